@@ -1,0 +1,102 @@
+"""Every label of every corpus, and what it means, in one place.
+
+The shared emotion set is the union of the corpora's classes. A corpus's own words are read
+through `ALIASES`; sentiment follows from emotion by `SENTIMENT_OF`, where a corpus has no
+sentiment labels of its own.
+"""
+
+from tritone.core.errors import DataError
+
+EMOTIONS = ("anger", "calm", "disgust", "fear", "joy", "love", "neutral", "sadness", "surprise")
+SENTIMENTS = ("negative", "neutral", "positive")
+
+ALIASES = {
+    "angry": "anger",
+    "anxious": "fear",
+    "content": "calm",
+    "disgusted": "disgust",
+    "fearful": "fear",
+    "fear": "fear",
+    "happiness": "joy",
+    "happy": "joy",
+    "joyful": "joy",
+    "neutrality": "neutral",
+    "sad": "sadness",
+    "scared": "fear",
+    "surprised": "surprise",
+    "pleasant_surprise": "surprise",
+    "pleasant_surprised": "surprise",
+    "ps": "surprise",
+    "ang": "anger",
+    "dis": "disgust",
+    "fea": "fear",
+    "hap": "joy",
+    "neu": "neutral",
+    "sur": "surprise",
+}
+
+SENTIMENT_OF = {
+    # S002 binarises joy, love, surprise -> positive and anger, fear, sadness -> negative.
+    # Neutral and calm are the third class, which S002 leaves out.
+    "anger": "negative",
+    "calm": "neutral",
+    "disgust": "negative",
+    "fear": "negative",
+    "joy": "positive",
+    "love": "positive",
+    "neutral": "neutral",
+    "sadness": "negative",
+    "surprise": "positive",
+}
+
+KIN = {
+    # A channel that never learned a class lends it the evidence of its nearest kin.
+    "calm": "neutral",
+    "love": "joy",
+}
+
+CLASSES = {
+    # Which classes each corpus names: its score is taken after restricting to them.
+    "emotions": ("anger", "fear", "joy", "love", "sadness", "surprise"),
+    "meld": ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise"),
+    "ravdess": (
+        "anger",
+        "calm",
+        "disgust",
+        "fear",
+        "joy",
+        "neutral",
+        "sadness",
+        "surprise",
+    ),
+    "fer2013": ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise"),
+}
+
+RAVDESS_CODES = {
+    "01": "neutral",
+    "02": "calm",
+    "03": "joy",
+    "04": "sadness",
+    "05": "anger",
+    "06": "fear",
+    "07": "disgust",
+    "08": "surprise",
+}
+
+
+def read_emotion(word: str) -> str:
+    """The shared name of an emotion, whatever a corpus calls it.
+
+    Raises:
+        DataError: `word` is neither a shared emotion nor an alias of one.
+    """
+    name = word.strip().lower().replace(" ", "_")
+    name = ALIASES.get(name, name)
+    if name not in EMOTIONS:
+        raise DataError(f"{word!r} is not an emotion known here. Known: {', '.join(EMOTIONS)}.")
+    return name
+
+
+def sentiment_of_score(score: float) -> str:
+    """negative, neutral or positive by the sign of a score; exactly 0 is neutral."""
+    return SENTIMENTS[1 + (score > 0) - (score < 0)]
