@@ -1,0 +1,188 @@
+"""What is predicted: a score on a scale, or classes. It sets width, loss, decoding, metrics.
+
+An unknown target is NaN (a class index: -1). It teaches nothing: its row leaves the loss, and
+a batch without a known target has a loss of 0 that still reaches every weight.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn import functional
+
+from tritone.core.errors import DataError
+
+CONTINUOUS = ("mae", "pearson", "ccc")
+SIGNED = ("acc2_ge0", "acc2_gt0", "acc2_nonzero", "f1_ge0", "f1_nonzero")
+STEPS = ("acc3_round", "acc5_round", "acc7_round")
+SIMS = ("sims_acc2", "sims_acc3", "sims_acc5", "sims_f1")
+LABELS = (
+    "accuracy",
+    "balanced_accuracy",
+    "precision_macro",
+    "recall_macro",
+    "f1_macro",
+    "f1_weighted",
+    "mcc",
+    "kappa",
+)
+PROBABILITIES = ("roc_auc", "pr_auc", "ece", "brier", "nll")
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A score on a closed scale: [-3, 3] for MOSI, [-1, 1] for SIMS and for valence.
+
+    Args:
+        low: the smallest value a label can have.
+        high: the largest.
+
+    Raises:
+        DataError: the scale is empty, or a bound is not finite.
+    """
+
+    low: float = -3.0
+    high: float = 3.0
+    width: ClassVar[int] = 1
+
+    def __post_init__(self) -> None:
+        if not -float("inf") < self.low < self.high < float("inf"):
+            raise DataError(f"A scale runs from low to high, got [{self.low}, {self.high}].")
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Names of the metrics that mean something on this scale."""
+        scale = (self.low, self.high)
+        if scale == (-3, 3):
+            return (*CONTINUOUS, *SIGNED, *STEPS)
+        if scale == (-1, 1):
+            return (*CONTINUOUS, *SIGNED, *SIMS)
+        return (*CONTINUOUS, *SIGNED) if self.low < 0 < self.high else CONTINUOUS
+
+    def loss(
+        self,
+        score: Float[Tensor, "batch 1"],
+        target: Float[Tensor, "batch 1"],
+        weight: Float[Tensor, " batch"] | None = None,
+    ) -> Float[Tensor, ""]:
+        """Mean absolute error over the rows whose target is known.
+
+        Args:
+            score: what the model says, in the labels' unit; not clamped here.
+            target: labels; NaN where unknown.
+            weight: how much each row counts; all alike by default.
+        """
+        known = ~target.isnan()
+        each = (score - target.masked_fill(~known, 0.0)).abs() * known
+        return weighted_mean(each.squeeze(1), known.squeeze(1), weight)
+
+    def decode(self, score: Float[Tensor, "batch 1"]) -> Float[Tensor, " batch"]:
+        """The score, held within the scale."""
+        return score.squeeze(1).clamp(self.low, self.high)
+
+    def to_json(self) -> dict[str, str | float]:
+        """Plain data that `task_from_json` reads back."""
+        return {"task": "regression", "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class Classes:
+    """One of several classes, or any number of them at once.
+
+    Args:
+        names: the classes, in the order of the logits.
+        multi: a clip can have several classes; targets are then (batch, class) in 0..1
+            instead of class indices.
+
+    Raises:
+        DataError: fewer than two classes (one will do with `multi`), or a name twice.
+    """
+
+    names: tuple[str, ...]
+    multi: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(self.names))
+        least = 1 if self.multi else 2
+        if len(self.names) < least:
+            raise DataError(f"A task needs at least {least} classes, got {list(self.names)}.")
+        if len(set(self.names)) < len(self.names):
+            raise DataError(f"Each class has a name of its own, got {list(self.names)}.")
+
+    @property
+    def width(self) -> int:
+        """Logits: one for each class."""
+        return len(self.names)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Names of the metrics that apply; F1 of each class last."""
+        return (*LABELS, *PROBABILITIES, *(f"f1_{name}" for name in self.names))
+
+    def loss(
+        self,
+        score: Float[Tensor, "batch class"],
+        target: Int[Tensor, " batch"] | Float[Tensor, "batch class"],
+        weight: Float[Tensor, " batch"] | None = None,
+    ) -> Float[Tensor, ""]:
+        """Mean cross-entropy over the rows whose target is known; binary for `multi`.
+
+        Args:
+            score: logits.
+            target: class indices, -1 where unknown; or a distribution over the classes (for
+                `multi`: a 0 or 1 for each), NaN in a row that is unknown.
+            weight: how much each row counts; class weights come in as `weights[target]`.
+        """
+        if target.is_floating_point():
+            known = ~target.isnan().any(dim=1)
+            target = target.masked_fill(~known.unsqueeze(1), 0.0)
+        else:
+            known = target >= 0
+            target = target.clamp(min=0).long()
+        if self.multi:
+            each = functional.binary_cross_entropy_with_logits(score, target, reduction="none")
+            each = each.mean(dim=1)
+        else:
+            each = functional.cross_entropy(score, target, reduction="none")
+        return weighted_mean(each * known, known, weight)
+
+    def decode(self, score: Float[Tensor, "batch class"]) -> Float[Tensor, "batch class"]:
+        """Probabilities: they sum to 1 over the classes, unless `multi`."""
+        return score.sigmoid() if self.multi else score.softmax(dim=1)
+
+    def to_json(self) -> dict[str, str | bool | list[str]]:
+        """Plain data that `task_from_json` reads back."""
+        return {"task": "classes", "names": list(self.names), "multi": self.multi}
+
+
+Task = Regression | Classes
+
+
+def task_from_json(data: Mapping) -> Task:
+    """The task that `to_json` wrote down.
+
+    Raises:
+        DataError: `data` does not describe a task.
+    """
+    fields = {key: value for key, value in data.items() if key != "task"}
+    kinds = {"regression": Regression, "classes": Classes}
+    kind = data.get("task")
+    if kind not in kinds:
+        raise DataError(f"A task is one of {', '.join(kinds)}, got {kind!r}.")
+    try:
+        return kinds[kind](**fields)
+    except TypeError as error:
+        raise DataError(f"{dict(data)} does not describe a task: {error}.") from None
+
+
+def weighted_mean(
+    each: Float[Tensor, " batch"],
+    known: Tensor,
+    weight: Float[Tensor, " batch"] | None,
+) -> Float[Tensor, ""]:
+    """Mean of the known rows; 0, with a gradient of 0, where none is known."""
+    share = known.to(each.dtype) if weight is None else known * weight
+    total = share.sum()
+    return (each * share).sum() / total.where(total > 0, 1.0)

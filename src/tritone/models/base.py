@@ -1,0 +1,61 @@
+"""The one thing every fusion model is: a Batch goes in, a Prediction comes out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from torch import Tensor, nn
+
+from tritone.core.batch import Batch, Prediction
+from tritone.core.errors import ModelError
+from tritone.core.task import Task
+
+
+class FusionModel(nn.Module):
+    """Batch in, Prediction out; the laws it keeps stand in tests/models/test_laws.py.
+
+    A model owns its losses, its parameter groups and what it fits in closed form, so that
+    the one training loop has no `if model ==`. State that outlives a batch is a registered
+    buffer, so that it is saved with the weights.
+
+    Args:
+        dims: width of a row, for each modality that the model reads; any set of modalities.
+        task: what is predicted; sets the width of the score.
+    """
+
+    reads_tokens: ClassVar[bool] = False
+    """True for a model that carries a text encoder and reads `batch.tokens`."""
+
+    def __init__(self, dims: Mapping[str, int], task: Task) -> None:
+        super().__init__()
+        if not dims:
+            raise ModelError(f"{type(self).__name__} needs at least one modality, got none.")
+        self.dims, self.task = dict(dims), task
+
+    def forward(self, batch: Batch) -> Prediction:
+        """What the model says of each clip; never looks at `batch.target` or `batch.targets`."""
+        raise NotImplementedError
+
+    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """Named terms, already weighted; the loop adds them up and logs each by its name.
+
+        Raises:
+            ModelError: the batch has no target.
+        """
+        if batch.target is None:
+            raise ModelError(f"The batch of {', '.join(batch.ids[:3])} has no target to learn.")
+        return {"task": self.task.loss(prediction.score, batch.target)}
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Parameter groups for the optimiser: "params", and "scale" of the learning rate."""
+        return [{"params": list(self.parameters())}]
+
+    def prepare(self, train: Iterable[Batch]) -> None:
+        """Fit what has a closed form (PCA, CCA, scalers) on the train split, before the loop."""
+
+    def frozen(self) -> frozenset[str]:
+        """Names of the parameters that no loss moves, such as a pretrained encoder's."""
+        return frozenset()
+
+    def fitted(self) -> frozenset[str]:
+        """Names of the parameters that `prepare` sets and the loop leaves alone."""
+        return frozenset()
