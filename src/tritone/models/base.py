@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor, nn
 
-from tritone.core.batch import Batch, Prediction
+from tritone.core.batch import Batch, Prediction, Track
 from tritone.core.errors import ModelError
 from tritone.core.task import Task
 
@@ -44,6 +44,28 @@ class FusionModel(nn.Module):
         if batch.target is None:
             raise ModelError(f"The batch of {', '.join(batch.ids[:3])} has no target to learn.")
         return {"task": self.task.loss(prediction.score, batch.target)}
+
+    def track(self, batch: Batch, modality: str) -> Track:
+        """A modality of the batch as float rows, its padding set to 0.
+
+        Raises:
+            ModelError: the batch lacks the modality, or its rows have another width.
+        """
+        if modality not in batch.tracks:
+            raise ModelError(
+                f"{type(self).__name__} reads {', '.join(self.dims)}; the batch has "
+                f"{', '.join(batch.tracks)}. Give it a store with {modality}, or build the "
+                f"model without it."
+            )
+        track, dim = batch[modality], self.dims[modality]
+        if track.values.ndim != 3 or track.values.shape[2] != dim:
+            raise ModelError(
+                f"{type(self).__name__} reads {modality} rows of width {dim}; the batch's are "
+                f"{tuple(track.values.shape[2:])}. Use the extractor that the model was "
+                f"trained with, or build the model for these rows."
+            )
+        values = track.values.float().masked_fill(~track.mask.unsqueeze(-1), 0.0)
+        return Track(values, track.mask, track.spans)
 
     def groups(self) -> list[dict[str, Any]]:
         """Parameter groups for the optimiser: "params", and "scale" of the learning rate."""
