@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from tritone.analyze.save import clean, write_text
 from tritone.core.clip import Word
+from tritone.core.errors import DataError
 
 if TYPE_CHECKING:
     import pandas
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 DIGITS = 4
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would run a cell that begins so
+# A spreadsheet would run a cell that begins so; the last four are the full-width forms.
+FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ class SegmentResult:
         words: the words with their times, where known.
         highlights: a valence for each word of `text.split()`; None when not asked for.
         thumbnail: a small JPEG of the face; shown on the page, not in the JSON.
+
+    Raises:
+        DataError: `highlights` does not hold one value for each word.
     """
 
     start: float | None
@@ -83,6 +88,14 @@ class SegmentResult:
     words: tuple[Word, ...] = field(default=(), repr=False)
     highlights: tuple[float, ...] | None = field(default=None, repr=False)
     thumbnail: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        words = len((self.text or "").split())
+        if self.highlights is not None and len(self.highlights) != words:
+            raise DataError(
+                f"highlights holds {len(self.highlights)} values for {words} words. It takes one "
+                "for each word of text.split()."
+            )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Text to a file, whole or not at all."""
 
-import os
-import tempfile
+import secrets
 from pathlib import Path
 
 
@@ -13,25 +12,30 @@ def clean(text: str) -> str:
 def write_text(path: str | Path, text: str) -> Path:
     """Write UTF-8 `text` under a temporary name beside `path`, then rename it.
 
+    A link is followed; what is not a file, such as /dev/stdout, is written to directly.
+
+    Returns:
+        The path that was given.
+
     Raises:
         OSError: the folder is missing or cannot be written to.
     """
     path = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-    temporary = Path(name)
+    data = clean(text).encode()
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return path
+    target = path.resolve()
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"{path} cannot be written: there is no folder {str(path.parent)!r}. Make it first."
+        )
+    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(clean(text))
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        with temporary.open("xb") as file:
+            file.write(data)
+        temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return path
-
-
-def _umask() -> int:
-    """The permissions that a new file of this process does without."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
