@@ -100,7 +100,8 @@ def load(kind: str, path: str) -> Any:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
             raise
         raise UnknownName(
-            f"{path!r} is no {kind}: there is no module {error.name!r}. Is its folder on PYTHONPATH?"
+            f"{path!r} is no {kind}: there is no module {error.name!r}. "
+            f"Is its folder on PYTHONPATH?"
         ) from None
     if not hasattr(found, attribute):
         raise UnknownName(f"{path!r} is no {kind}: module {module!r} has no {attribute!r}.")

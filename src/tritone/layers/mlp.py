@@ -1,6 +1,7 @@
 """Plain stacks of linear layers."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from torch import nn
 
@@ -13,6 +14,6 @@ def mlp(widths: Sequence[int], *, dropout: float = 0.0) -> nn.Sequential:
         dropout: share of each layer's input that is dropped in training, 0 to 1.
     """
     layers: list[nn.Module] = []
-    for width_in, width_out in zip(widths[:-1], widths[1:], strict=True):
+    for width_in, width_out in pairwise(widths):
         layers += [nn.Dropout(dropout), nn.Linear(width_in, width_out), nn.ReLU()]
     return nn.Sequential(*layers)
