@@ -7,7 +7,7 @@ have been heard. The shares sum to the valence minus that of a model that heard 
 from collections.abc import Mapping
 from itertools import combinations
 from math import comb
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float
@@ -18,6 +18,7 @@ from tritone.core.batch import Prediction
 Opinion = TypeVar("Opinion", contravariant=True)
 
 
+@runtime_checkable
 class Combines(Protocol[Opinion]):
     """A model that fuses opinions, each channel's apart, and can do without any of them."""
 
