@@ -1,0 +1,37 @@
+"""`tritone evaluate`: how good a model is on data whose answers are known."""
+
+from typing import Annotated
+
+import typer
+
+from tritone.cli.door import check_outputs, emit, wrong_call
+
+
+def evaluate(
+    model: Annotated[str, typer.Argument(help="A model's name, or a checkpoint's folder.")],
+    data: Annotated[
+        str, typer.Option(metavar="SPEC", help="name:path, such as emotions:data/emotions_text.")
+    ],
+    split: Annotated[str, typer.Option(help="train, val, test or all.")] = "test",
+    target: Annotated[
+        str | None, typer.Option(help="sentiment or emotion; the corpus's own by default.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    json_out: Annotated[
+        str | None, typer.Option("--json", metavar="OUT|-", help="Write JSON.")
+    ] = None,
+) -> None:
+    """Score a model on a dataset, with floors and intervals."""
+    if target not in (None, "sentiment", "emotion"):
+        raise wrong_call(f"--target takes sentiment or emotion, got {target!r}.")
+    check_outputs(json_out)
+    import json
+
+    from tritone.analyze.device import find_device
+    from tritone.assess.evaluate import evaluate as score
+
+    report = score(model, data=data, split=split, target=target, device=find_device(device))
+    if json_out is not None:
+        emit(json.dumps(report.to_json(), ensure_ascii=False, indent=1), json_out)
+    if json_out != "-":
+        typer.echo(report.to_text())

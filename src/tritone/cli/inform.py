@@ -1,0 +1,57 @@
+"""`tritone list` and `tritone info`: what is here to use, and what it runs on."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from tritone.cli.door import check_outputs, emit
+
+Kind = Annotated[
+    str | None, typer.Argument(help="models, extractors, datasets, recipes or metrics.")
+]
+Json = Annotated[str | None, typer.Option("--json", metavar="OUT|-", help="Write JSON.")]
+
+
+def list_names(kind: Kind = None, json_out: Json = None) -> None:
+    """List every name that can be used, and where each comes from."""
+    from tritone.catalogue import entries
+
+    check_outputs(json_out)
+    found = entries(kind)
+    if json_out is not None:
+        emit(json.dumps(found, ensure_ascii=False, indent=1), json_out)
+    if json_out == "-":
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("name", "kind", "what it is", "source", box=None, pad_edge=False)
+    for entry in found:
+        table.add_row(entry["name"], entry["kind"], entry["summary"], entry["source"])
+    Console().print(table if found else "Nothing of that kind yet.")
+
+
+def info(json_out: Json = None) -> None:
+    """Show versions, the device, and the licences of what is installed."""
+    from tritone.cli.installed import describe
+
+    check_outputs(json_out)
+    found = describe()
+    if json_out is not None:
+        emit(json.dumps(found, ensure_ascii=False, indent=1), json_out)
+    if json_out == "-":
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    console.print(f"tritone {found['tritone']}, Python {found['python']}, {found['platform']}")
+    device = found["device"]
+    console.print(f"device: {device['name']} ({device['kind']}), {device['threads']} threads")
+    table = Table("package", "version", "extra", "licence", box=None, pad_edge=False)
+    for row in found["packages"]:
+        table.add_row(
+            row["name"], row["version"] or "not installed", row["extra"] or "", row["licence"] or ""
+        )
+    console.print(table)
