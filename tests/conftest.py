@@ -1,0 +1,90 @@
+"""Small batches that cannot hide a fault: all widths differ, all padding is inf."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+import torch
+
+from tritone.core.batch import Batch, Tokens, Track
+from tritone.core.task import Classes, Regression, Task
+
+ROWS = {"text": (5,), "audio": (3,), "vision": (4,)}
+TIMES = {"text": 6, "audio": 9, "vision": 7}
+WORDS = 8
+SCALE = Regression()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Tensors here are tiny: a thread pool only gets in the way of the other workers."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def make_batch() -> Callable[..., Batch]:
+    """A function that makes a batch; see `random_batch`."""
+    return random_batch
+
+
+@pytest.fixture
+def batch() -> Batch:
+    """Four clips of text, audio and vision with a score for each."""
+    return random_batch()
+
+
+def random_batch(
+    *,
+    clips: int = 4,
+    rows: Mapping[str, Sequence[int]] = ROWS,
+    pictures: Sequence[str] = (),
+    tokens: bool = False,
+    task: Task = SCALE,
+    seed: int = 0,
+) -> Batch:
+    """Random clips, each track of each clip with a length of its own.
+
+    Args:
+        clips: how many.
+        rows: modality to the shape of a row.
+        pictures: modalities whose values are whole numbers 0..255.
+        tokens: give ids below 30 too.
+        task: decides what the target is.
+        seed: of everything random here.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    tracks = {}
+    for place, (name, row) in enumerate(rows.items()):
+        time = TIMES.get(name, 5)
+        lengths = 1 + (torch.arange(clips) * (place + 2) + place) % time
+        mask = torch.arange(time) < lengths[:, None]
+        if name in pictures:
+            values = torch.randint(0, 256, (clips, time, *row), dtype=torch.uint8, generator=rng)
+        else:
+            values = torch.randn(clips, time, *row, generator=rng)
+            values[~mask] = float("inf")
+        ends = (1.0 + torch.arange(time)) / time
+        spans = torch.stack([ends - 1.0 / time, ends], dim=1).repeat(clips, 1, 1)
+        tracks[name] = Track(values, mask, spans.masked_fill(~mask[..., None], float("nan")))
+    return Batch(
+        ids=tuple(f"clip{i}" for i in range(clips)),
+        tracks=tracks,
+        target=random_target(task, clips, rng),
+        tokens=random_tokens(clips, rng) if tokens else None,
+        rows=torch.arange(clips),
+        dialogues=(None,) * clips,
+        positions=torch.full((clips,), -1),
+    )
+
+
+def random_target(task: Task, clips: int, rng: torch.Generator) -> torch.Tensor:
+    """Scores within the scale, or class indices."""
+    if isinstance(task, Classes):
+        return torch.arange(clips) % task.width
+    share = torch.rand(clips, 1, generator=rng)
+    return task.low + share * (task.high - task.low)
+
+
+def random_tokens(clips: int, rng: torch.Generator) -> Tokens:
+    """Ids with padding that holds random ids, not zeros."""
+    ids = torch.randint(0, 30, (clips, WORDS), generator=rng)
+    return Tokens(ids, torch.arange(WORDS) < 2 + torch.arange(clips)[:, None])

@@ -1,0 +1,293 @@
+"""Laws that every model in the catalogue keeps. A new model is under test from its first line."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_model, save_model
+from torch import Tensor, nn
+
+from tritone.catalogue import MODELS, find
+from tritone.core.batch import Batch, Prediction, Tokens, Track
+from tritone.core.errors import ModelError
+from tritone.core.task import Classes, Regression, Task
+
+DIMS = {"text": 5, "audio": 3, "vision": 4}
+TASKS = (Regression(), Classes(("down", "level", "up")))
+
+MakeBatch = Callable[..., Batch]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A model, and how to make a batch that it can read."""
+
+    name: str
+    build: Callable[[], nn.Module]
+    batch: Callable[[MakeBatch], Batch]
+
+
+def usual_case(name: str, task: Task) -> Case:
+    """A model with the constructor that fusion models share."""
+
+    def build() -> nn.Module:
+        return find("model", name)(DIMS, task)
+
+    def batch(make_batch: MakeBatch) -> Batch:
+        return make_batch(task=task, tokens=find("model", name).reads_tokens)
+
+    return Case(f"{name}-{type(task).__name__}", build, batch)
+
+
+# Models with a constructor of their own have their case here.
+OWN: dict[str, Case] = {}
+CASES = [*OWN.values(), *(usual_case(n, task) for n in MODELS if n not in OWN for task in TASKS)]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: case.name)
+def case(request: pytest.FixtureRequest) -> Case:
+    return request.param
+
+
+@pytest.fixture
+def model(case: Case) -> nn.Module:
+    torch.manual_seed(0)
+    return case.build().eval()
+
+
+@pytest.fixture
+def batch(case: Case, make_batch: MakeBatch) -> Batch:
+    return case.batch(make_batch)
+
+
+def test_padding_does_not_change_the_answer(model: nn.Module, batch: Batch) -> None:
+    assert_same(model(lengthen(batch, rows=3)), model(batch))
+
+
+def test_what_stands_in_the_padding_does_not_matter(model: nn.Module, batch: Batch) -> None:
+    assert_same(model(refill(batch)), model(batch))
+
+
+def test_the_order_of_a_batch_changes_nothing(model: nn.Module, batch: Batch) -> None:
+    order = [2, 0, 3, 1]
+    assert_same(model(take(batch, order)), pick(model(batch), order))
+
+
+def test_a_clip_scores_the_same_alone(model: nn.Module, batch: Batch) -> None:
+    whole = model(batch)
+    for row in range(len(batch)):
+        assert_same(model(take(batch, [row])), pick(whole, [row]))
+
+
+def test_a_missing_modality_leaves_a_finite_score(model: nn.Module, batch: Batch) -> None:
+    for gone in batch.tracks:
+        assert_finite(model(blank(batch, [gone])))
+
+
+def test_one_modality_alone_leaves_a_finite_score(model: nn.Module, batch: Batch) -> None:
+    for kept in batch.tracks:
+        assert_finite(model(blank(batch, [name for name in batch.tracks if name != kept])))
+
+
+def test_a_clip_without_any_modality_leaves_a_finite_score(model: nn.Module, batch: Batch) -> None:
+    assert_finite(model(blank(batch, list(batch.tracks))))
+
+
+def test_a_modality_missing_in_one_clip_does_not_touch_the_others(
+    model: nn.Module, batch: Batch
+) -> None:
+    rest = list(range(1, len(batch)))
+    whole = model(batch)
+    for gone in batch.tracks:
+        assert_same(pick(model(blank(batch, [gone], clips=[0])), rest), pick(whole, rest))
+
+
+def test_labels_are_not_needed_to_predict(model: nn.Module, batch: Batch) -> None:
+    assert_same(model(replace(batch, target=None, targets={})), model(batch))
+
+
+def test_every_weight_learns(model: nn.Module, batch: Batch) -> None:
+    spared = spared_names(model)
+    losses(model, batch).backward()
+    still = {name for name, weight in model.named_parameters() if not learns(weight)}
+    assert still == spared
+
+
+def test_a_missing_modality_leaves_finite_gradients(model: nn.Module, batch: Batch) -> None:
+    losses(model, blank(batch, [next(iter(batch.tracks))])).backward()
+    for name, weight in model.named_parameters():
+        assert weight.grad is None or weight.grad.isfinite().all(), name
+
+
+def test_an_unknown_target_teaches_nothing(model: nn.Module, batch: Batch) -> None:
+    if batch.target is None:
+        pytest.skip("its targets are named ones, under test with the model itself")
+    fill = float("nan") if batch.target.is_floating_point() else -1
+    loss = losses(model, replace(batch, target=torch.full_like(batch.target, fill)))
+    loss.backward()
+    assert loss == 0
+    assert not any(w.grad is not None and w.grad.any() for w in model.parameters())
+
+
+def test_every_trained_weight_is_in_one_group(model: nn.Module) -> None:
+    grouped = [id(weight) for group in model.groups() for weight in group["params"]]
+    assert len(grouped) == len(set(grouped))
+    spared = spared_names(model)
+    assert set(grouped) >= {id(w) for n, w in model.named_parameters() if n not in spared}
+
+
+def test_a_loaded_model_is_the_saved_one(
+    model: nn.Module, case: Case, batch: Batch, tmp_path: Path
+) -> None:
+    save_model(model, str(tmp_path / "model.safetensors"))
+    torch.manual_seed(1)
+    again = case.build().eval()
+    load_model(again, tmp_path / "model.safetensors")
+    assert_same(again(batch), model(batch), exactly=True)
+
+
+def test_the_paper_is_named(model: nn.Module) -> None:
+    assert "Source: " in inspect.cleandoc(type(model).__doc__ or "")
+
+
+@pytest.mark.parametrize("name", [n for n in MODELS if n not in OWN])
+def test_a_modality_that_the_batch_lacks_is_named(name: str, batch_of_words: Batch) -> None:
+    model = find("model", name)(DIMS, Regression())
+    with pytest.raises(ModelError) as caught:
+        model(batch_of_words)
+    assert str(caught.value) == (
+        f"{type(model).__name__} reads text, audio, vision; the batch has text. Give it a "
+        f"store with audio, or build the model without it."
+    )
+
+
+@pytest.mark.parametrize("name", [n for n in MODELS if n not in OWN])
+def test_rows_of_another_width_are_named(name: str, make_batch: MakeBatch) -> None:
+    model = find("model", name)({**DIMS, "vision": 8}, Regression())
+    with pytest.raises(ModelError) as caught:
+        model(make_batch(tokens=model.reads_tokens))
+    assert str(caught.value).startswith(
+        f"{type(model).__name__} reads vision rows of width 8; the batch's are (4,)."
+    )
+
+
+@pytest.fixture
+def batch_of_words(make_batch: MakeBatch) -> Batch:
+    return make_batch(rows={"text": (5,)}, tokens=True)
+
+
+def losses(model: nn.Module, batch: Batch) -> Tensor:
+    """All of a model's terms, added up as the loop does."""
+    return torch.stack(list(model.losses(model(batch), batch).values())).sum()
+
+
+def spared_names(model: nn.Module) -> set[str]:
+    """Weights that need no gradient, by the model's own word."""
+    return {*model.frozen(), *model.fitted()}
+
+
+def learns(weight: nn.Parameter) -> bool:
+    return (
+        weight.grad is not None and bool(weight.grad.any()) and bool(weight.grad.isfinite().all())
+    )
+
+
+def lengthen(batch: Batch, *, rows: int) -> Batch:
+    """`rows` more rows of padding on every track, inf where the values can hold it."""
+    tracks = {}
+    for name, track in batch.tracks.items():
+        shape = (len(batch), rows, *track.values.shape[2:])
+        fill = float("inf") if track.values.is_floating_point() else 255
+        tracks[name] = Track(
+            torch.cat([track.values, track.values.new_full(shape, fill)], dim=1),
+            torch.cat([track.mask, track.mask.new_zeros(len(batch), rows)], dim=1),
+            torch.cat([track.spans, track.spans.new_full((len(batch), rows, 2), torch.nan)], dim=1),
+        )
+    tokens = batch.tokens
+    if tokens is not None:
+        more = torch.arange(rows).expand(len(batch), rows)
+        tokens = Tokens(
+            torch.cat([tokens.ids, more], dim=1),
+            torch.cat([tokens.mask, torch.zeros_like(more, dtype=torch.bool)], dim=1),
+        )
+    return replace(batch, tracks=tracks, tokens=tokens)
+
+
+def refill(batch: Batch) -> Batch:
+    """The same batch with other values and other ids in its padding."""
+    tracks = {}
+    for name, track in batch.tracks.items():
+        values = track.values.clone()
+        values[~track.mask] = 7
+        tracks[name] = replace(track, values=values)
+    tokens = batch.tokens
+    if tokens is not None:
+        tokens = Tokens(tokens.ids.where(tokens.mask, (tokens.ids + 11) % 30), tokens.mask)
+    return replace(batch, tracks=tracks, tokens=tokens)
+
+
+def take(batch: Batch, order: list[int]) -> Batch:
+    """Some clips of a batch, in the order given."""
+
+    def pick_rows(tensor: Tensor | None) -> Tensor | None:
+        return None if tensor is None else tensor[order]
+
+    tokens = batch.tokens
+    return Batch(
+        ids=tuple(batch.ids[i] for i in order),
+        tracks={
+            name: Track(track.values[order], track.mask[order], track.spans[order])
+            for name, track in batch.tracks.items()
+        },
+        target=pick_rows(batch.target),
+        targets={name: target[order] for name, target in batch.targets.items()},
+        tokens=None if tokens is None else Tokens(tokens.ids[order], tokens.mask[order]),
+        rows=pick_rows(batch.rows),
+        dialogues=tuple(batch.dialogues[i] for i in order),
+        positions=pick_rows(batch.positions),
+    )
+
+
+def blank(batch: Batch, names: list[str], *, clips: list[int] | None = None) -> Batch:
+    """Take modalities away from clips (all clips by default); words go with "text"."""
+    rows = torch.arange(len(batch)) if clips is None else torch.tensor(clips)
+    tracks = dict(batch.tracks)
+    for name in names:
+        mask = tracks[name].mask.clone()
+        mask[rows] = False
+        values = tracks[name].values.clone()
+        values[~mask] = float("inf") if values.is_floating_point() else 255
+        tracks[name] = replace(tracks[name], values=values, mask=mask)
+    tokens = batch.tokens
+    if tokens is not None and "text" in names:
+        mask = tokens.mask.clone()
+        mask[rows] = False
+        tokens = Tokens(tokens.ids, mask)
+    return replace(batch, tracks=tracks, tokens=tokens)
+
+
+def pick(prediction: Prediction, rows: list[int]) -> Prediction:
+    """What was said of some of the clips."""
+    clips = len(prediction.score)
+    parts = {n: part[rows] for n, part in prediction.parts.items() if part.shape[:1] == (clips,)}
+    return Prediction(prediction.score[rows], parts)
+
+
+def assert_same(one: Prediction, other: Prediction, *, exactly: bool = False) -> None:
+    """The same score, and the same in every part that has kept its shape."""
+    close = {"rtol": 0.0, "atol": 0.0} if exactly else {"rtol": 1e-4, "atol": 1e-5}
+    torch.testing.assert_close(one.score, other.score, **close)
+    for name in one.parts.keys() & other.parts.keys():
+        if one.parts[name].shape == other.parts[name].shape:
+            torch.testing.assert_close(
+                one.parts[name], other.parts[name], **close, msg=lambda m, n=name: f"{n}: {m}"
+            )
+
+
+def assert_finite(prediction: Prediction) -> None:
+    assert prediction.score.isfinite().all()
+    for name, part in prediction.parts.items():
+        assert part.isfinite().all(), name
