@@ -8,13 +8,12 @@ from tritone import metrics
 from tritone.core.errors import DataError
 
 
-def draw(seed=0, rows=60, classes=4, digits=2):
-    """Probabilities with ties, and a target of each class."""
+def draw(seed=0, rows=60, classes=4, parts=100):
+    """Probabilities in steps of 1 / parts, so that some are equal, and a target of each class."""
     rng = np.random.default_rng(seed)
-    given = np.round(rng.dirichlet(np.ones(classes), rows), digits)
-    given[:, 0] += 1 - given.sum(axis=1)
-    target = np.append(np.arange(classes), rng.integers(0, classes, rows - classes))
-    return given.clip(0, 1), target
+    shares = rng.dirichlet(np.ones(classes), rows)
+    given = np.array([rng.multinomial(parts, share) for share in shares]) / parts
+    return given, np.append(np.arange(classes), rng.integers(0, classes, rows - classes))
 
 
 def one_against_rest(curve, given, target):
@@ -69,7 +68,7 @@ def test_calibration_error_equals_its_slow_form():
 
 
 def test_the_order_of_equal_confidences_changes_nothing():
-    given, target = draw(3, digits=1)
+    given, target = draw(3, parts=10)
     order = np.random.default_rng(0).permutation(len(target))
     assert metrics.ece(given[order], target[order]) == pytest.approx(metrics.ece(given, target))
 
