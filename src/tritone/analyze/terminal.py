@@ -84,7 +84,7 @@ def _clip(clip: ClipResult, glyphs: Glyphs, width: int) -> Iterator[RenderableTy
     for place, segment in enumerate(clip.segments, 1):
         yield layout.line(place, segment, glyphs, new_speaker=segment.speaker != speaker)
         speaker = segment.speaker
-    for name, reason, count in _absences(clip):
+    for name, reason, count in absences(clip):
         where = "" if count == len(clip.segments) else f" in {count} of {len(clip.segments)}"
         yield _note(glyphs.absent, f"no {name}{where}: {glyphs.safe(reason)}", "dim")
     for warning in clip.warnings:
@@ -220,7 +220,7 @@ def _said(segment: SegmentResult, room: int, glyphs: Glyphs, *, new_speaker: boo
     return whole
 
 
-def _absences(clip: ClipResult) -> list[tuple[str, str, int]]:
+def absences(clip: ClipResult) -> list[tuple[str, str, int]]:
     """Each absent channel with its reason, and in how many segments."""
     counts: dict[tuple[str, str], int] = {}
     for segment in clip.segments:

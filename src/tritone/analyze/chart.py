@@ -1,0 +1,187 @@
+"""Valence over time as SVG: a line for each channel, a heavy one for all, a band between.
+
+    +1 ┤      ▁▁▁ text          The band reaches from the lowest channel to the highest:
+     0 ┤ ░░░░━━━━━ fused        where it is wide, the channels disagree.
+    -1 ┤ ▁▁▁ vision
+
+Places are given in percent, so that the drawing fits any width without a script.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tritone.analyze.result import ClipResult, SegmentResult
+from tritone.analyze.terminal import clock
+
+KNOWN = ("text", "audio", "vision")  # channels with a stroke of their own
+MOST_COLUMNS = 150  # above this neighbours are averaged, or the lines turn to fur
+TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
+MOST_TICKS = 6
+TOP, BOTTOM = 8.0, 92.0  # percent of the height at which +1 and -1 lie
+
+
+@dataclass(frozen=True)
+class Column:
+    """One step of the curve: where it lies, 0 to 100, and what is said there."""
+
+    left: float
+    right: float
+    fused: float
+    channels: dict[str, float]
+
+
+def spans(clip: ClipResult) -> list[tuple[float, float]]:
+    """Where each segment lies on the curve, 0 to 100; written text counts by its place."""
+    segments = clip.segments
+    ends = [(one.start, one.end) for one in segments]
+    timed = [(start, end) for start, end in ends if start is not None and end is not None]
+    if len(timed) < len(ends) or not timed:
+        return [(100 * n / len(ends), 100 * (n + 1) / len(ends)) for n in range(len(ends))]
+    whole = max([clip.duration or 0.0, *(end for _, end in timed)]) or 1.0
+    return [(100 * max(0.0, start) / whole, 100 * end / whole) for start, end in timed]
+
+
+def columns(clip: ClipResult) -> list[Column]:
+    """The curve's steps: one for each segment, or the mean of some neighbours."""
+    places = spans(clip)
+    each = -(-len(places) // MOST_COLUMNS)
+    return [
+        _column(clip.segments[first : first + each], places[first : first + each])
+        for first in range(0, len(places), each or 1)
+    ]
+
+
+def curve(clip: ClipResult, names: Sequence[str]) -> str:
+    """The chart of one clip; `names` are the channels to draw."""
+    steps = columns(clip)
+    paths = [f'<path class="band" d="{_band(steps)}"/>']
+    paths += [f'<path class="stroke-{kind(name)}" d="{_line(steps, name)}"/>' for name in names]
+    paths.append(f'<path class="stroke-fused" d="{_line(steps, None)}"/>')
+    return (
+        '<svg class="plot" role="img" tabindex="0" '
+        'aria-label="Valence over time. The segments below say the same in words.">'
+        f'{_grid()}<rect class="cursor" x="0" y="{TOP}%" width="0" height="{BOTTOM - TOP}%"/>'
+        f'<svg x="0" y="{TOP}%" width="100%" height="{BOTTOM - TOP}%" viewBox="0 0 1000 2" '
+        f'preserveAspectRatio="none">{"".join(paths)}</svg>{_ticks(clip)}</svg>'
+    )
+
+
+def small_curve(clip: ClipResult) -> str:
+    """The fused line alone, for the index."""
+    line = _line(columns(clip), None)
+    return (
+        '<svg class="plot" width="100%" height="28" viewBox="0 0 1000 2" aria-hidden="true" '
+        'preserveAspectRatio="none"><path class="zero" d="M0 1H1000"/>'
+        f'<path class="stroke-fused" d="{line}"/></svg>'
+    )
+
+
+def sample(name: str) -> str:
+    """A piece of a channel's line, for the key."""
+    return (
+        f'<svg aria-hidden="true"><line class="stroke-{kind(name)}" x1="0" x2="100%" '
+        'y1="50%" y2="50%"/></svg>'
+    )
+
+
+def scale(valence: float | None, push: float | None, apart: tuple[float, float], look: str) -> str:
+    """One line from -1 to 1: a dot at `valence`, a bar from 0 to `push`, a band over `apart`."""
+    parts = ['<line class="axis" x1="1%" x2="99%" y1="50%" y2="50%"/>']
+    if apart[0] < apart[1]:
+        parts.append(
+            f'<line class="apart-line" x1="{_across(apart[0])}%" x2="{_across(apart[1])}%" '
+            'y1="50%" y2="50%"/>'
+        )
+    if push:
+        left, right = sorted((_across(0.0), _across(push)))
+        parts.append(
+            f'<rect class="push {look}" x="{left}%" y="30%" width="{round(right - left, 1)}%" '
+            'height="40%"/>'
+        )
+    parts.append('<line class="middle" x1="50%" x2="50%" y1="20%" y2="80%"/>')
+    if valence is not None:
+        size = 5 if look.startswith(("positive", "neutral", "negative")) else 3.5
+        parts.append(f'<circle class="{look}" cx="{_across(valence)}%" cy="50%" r="{size}"/>')
+    return f'<svg aria-hidden="true">{"".join(parts)}</svg>'
+
+
+def kind(name: str) -> str:
+    """The look of a channel: its own where it is one of the usual three."""
+    return name if name in KNOWN else "other"
+
+
+def _column(some: Sequence[SegmentResult], places: Sequence[tuple[float, float]]) -> Column:
+    said: dict[str, list[float]] = {}
+    for segment in some:
+        for name, channel in segment.modalities.items():
+            if channel.present and channel.valence is not None:
+                said.setdefault(name, []).append(channel.valence)
+    return Column(
+        left=min(left for left, _ in places),
+        right=max(right for _, right in places),
+        fused=sum(segment.valence for segment in some) / len(some),
+        channels={name: sum(values) / len(values) for name, values in said.items()},
+    )
+
+
+def _line(steps: Sequence[Column], name: str | None) -> str:
+    """A stair of the steps' valences, broken where nobody spoke or the channel is absent."""
+    path, last = [], None
+    for step in steps:
+        value = step.fused if name is None else step.channels.get(name)
+        if value is None:
+            last = None
+            continue
+        height = round(1 - value, 3)
+        joined = last is not None and step.left - last < 0.2
+        path.append(f"V{height}" if joined else f"M{_wide(step.left)} {height}")
+        path.append(f"H{_wide(step.right)}")
+        last = step.right
+    return "".join(path)
+
+
+def _band(steps: Sequence[Column]) -> str:
+    """From the lowest channel to the highest, in each step with two or more."""
+    return "".join(
+        f"M{_wide(step.left)} {round(1 - max(step.channels.values()), 3)}"
+        f"H{_wide(step.right)}V{round(1 - min(step.channels.values()), 3)}"
+        f"H{_wide(step.left)}Z"
+        for step in steps
+        if len(step.channels) > 1
+    )
+
+
+def _grid() -> str:
+    middle = (TOP + BOTTOM) / 2
+    lines = "".join(
+        f'<line class="{look}" x1="0" x2="100%" y1="{height}%" y2="{height}%"/>'
+        for height, look in ((TOP, "grid"), (middle, "zero"), (BOTTOM, "grid"))
+    )
+    return (
+        f'{lines}<text x="0" y="{TOP}%" dy="-5">+1 positive</text>'
+        f'<text x="0" y="{BOTTOM}%" dy="14">\u22121 negative</text>'
+    )
+
+
+def _ticks(clip: ClipResult) -> str:
+    """Times along the bottom, at round numbers; none for written text."""
+    if clip.duration is None or any(one.start is None for one in clip.segments):
+        return ""
+    whole = max([clip.duration, *(one.end or 0.0 for one in clip.segments)]) or 1.0
+    step = next((tick for tick in TICKS if whole / tick <= MOST_TICKS), TICKS[-1])
+    times = [step * n for n in range(1, int(whole / step) + 1) if step * n <= whole * 0.97]
+    return "".join(
+        f'<text x="{round(100 * time / whole, 2)}%" y="{BOTTOM}%" dy="14" '
+        f'text-anchor="middle">{clock(time)}</text>'
+        for time in times
+        if time / whole > 0.16  # the label of -1 stands there
+    )
+
+
+def _wide(percent: float) -> float:
+    return round(10 * percent, 1)
+
+
+def _across(valence: float) -> float:
+    """Percent of the width of a scale at which a valence lies."""
+    return round(50 + 48 * max(-1.0, min(1.0, valence)), 1)
