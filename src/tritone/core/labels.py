@@ -49,10 +49,13 @@ SENTIMENT_OF = {
     "surprise": "positive",
 }
 
+UNDECIDED = ("surprise",)
+"""Emotions that may be glad or sorry: the default model learns no sentiment from them."""
+
 KIN = {
-    # A channel that never learned a class lends it the evidence of its nearest kin.
-    "calm": "neutral",
-    "love": "joy",
+    # A channel that never learned a class lends it this share of its nearest kin.
+    "calm": ("neutral", 0.2),
+    "love": ("joy", 0.2),
 }
 
 CLASSES = {
@@ -70,6 +73,13 @@ CLASSES = {
         "surprise",
     ),
     "fer2013": ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise"),
+}
+
+TEACHERS = {
+    # The corpora from which each channel of the default model learned its emotions.
+    "text": ("emotions", "meld"),
+    "audio": ("ravdess",),
+    "vision": ("fer2013",),
 }
 
 RAVDESS_CODES = {

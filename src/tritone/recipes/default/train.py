@@ -1,0 +1,222 @@
+"""The three branches of the default model, each trained by the one loop."""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tritone.core.batch import Batch, Tokens, Track
+from tritone.core.labels import read_emotion
+from tritone.features.preprocess import Preprocessor
+from tritone.layers.augment import drop_tokens, vary_faces, vary_voices
+from tritone.learn.loop import Fit, fit
+from tritone.models.branches import Branch, FaceBranch, TextBranch, VoiceBranch
+from tritone.recipes.default.targets import emotion_targets, sentiment_targets
+
+UNKNOWN = 1  # id of [UNK] in the pruned vocabulary
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that decides the default weights, apart from the data.
+
+    Args:
+        seed: decides first weights, order, augmentation and dropout.
+        text: how the text branch is fitted.
+        voice: how each voice branch is fitted.
+        face: how the face branch is fitted.
+        *_batch: clips in a batch.
+        dropped: share of word pieces hidden in training.
+    """
+
+    seed: int = 0
+    text: Fit = field(
+        default_factory=lambda: Fit(epochs=5, lr=1e-3, weight_decay=0.01, average=0.999, half=True)
+    )
+    voice: Fit = field(
+        default_factory=lambda: Fit(epochs=70, lr=2e-3, weight_decay=0.05, average=0.99, half=True)
+    )
+    face: Fit = field(
+        default_factory=lambda: Fit(epochs=32, lr=3e-3, weight_decay=0.05, average=0.998, half=True)
+    )
+    text_batch: int = 48
+    voice_batch: int = 32
+    face_batch: int = 128
+    dropped: float = 0.05
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A cached corpus: how to make a batch of some of its rows."""
+
+    count: int
+    batch: Callable[[np.ndarray, torch.Generator | None], Batch]
+    lengths: np.ndarray | None = None
+
+
+def train(
+    branch: Branch,
+    rows: Rows,
+    chosen: np.ndarray,
+    settings: Fit,
+    *,
+    size: int,
+    seed: int,
+    checkpoint: Path | None = None,
+    watch: Callable | None = None,
+) -> Branch:
+    """Fit a branch on the chosen rows; each epoch's order and chance follow from the seed."""
+
+    def batches(epoch: int) -> Iterator[Batch]:
+        generator = torch.Generator().manual_seed(seed * 1000 + epoch)
+        order = np.random.default_rng([seed, epoch]).permutation(chosen)
+        for part in bucketed(order, rows.lengths, size, generator):
+            yield rows.batch(part, generator)
+
+    steps = len(chosen) // size
+    branch = branch.to(memory_format=torch.channels_last)
+    return fit(
+        branch, batches, steps, settings, seed=seed, checkpoint=checkpoint, watch=watch
+    ).eval()
+
+
+def bucketed(
+    order: np.ndarray, lengths: np.ndarray | None, size: int, generator: torch.Generator
+) -> list[np.ndarray]:
+    """Whole batches of rows of like length, in random order; a rest shorter than one is left."""
+    if lengths is not None:
+        pool = size * 32
+        order = np.concatenate(
+            [
+                part[np.argsort(lengths[part], kind="stable")]
+                for part in (order[k : k + pool] for k in range(0, len(order), pool))
+            ]
+        )
+    parts = [order[k * size : (k + 1) * size] for k in range(len(order) // size)]
+    return [parts[k] for k in torch.randperm(len(parts), generator=generator).tolist()]
+
+
+def text_rows(records: Sequence[dict], preprocessor: Preprocessor, dropped: float) -> Rows:
+    """Rows of the cached texts: corpus, text, emotion, sentiment, score."""
+    ids = preprocessor.pieces([r["text"] for r in records])
+    emotions = [r["emotion"] and read_emotion(r["emotion"]) for r in records]
+    corpora = [r["corpus"] for r in records]
+    targets = emotion_targets(emotions, corpora) | sentiment_targets(
+        emotions, [r["sentiment"] for r in records], [r["score"] for r in records], corpora
+    )
+
+    def batch(part: np.ndarray, generator: torch.Generator | None) -> Batch:
+        longest = max(len(ids[k]) for k in part)
+        pieces = torch.zeros(len(part), longest, dtype=torch.long)
+        mask = torch.zeros(len(part), longest, dtype=torch.bool)
+        for row, k in enumerate(part):
+            pieces[row, : len(ids[k])] = torch.tensor(ids[k])
+            mask[row, : len(ids[k])] = True
+        if generator is not None:
+            pieces = drop_tokens(pieces, dropped, UNKNOWN, generator)
+        return labelled(part, {}, targets, Tokens(pieces, mask))
+
+    return Rows(len(ids), batch, np.array([len(row) for row in ids]))
+
+
+def voice_rows(cache: dict[str, np.ndarray]) -> Rows:
+    """Rows of the cached voices: log-mel of each clip, one after the other."""
+    emotions = [read_emotion(str(name)) for name in cache["emotion"]]
+    targets = all_targets(emotions, "ravdess")
+    ends = np.cumsum(cache["lengths"])
+    mels = cache["rows"].shape[1]
+
+    def batch(part: np.ndarray, generator: torch.Generator | None) -> Batch:
+        longest = int(cache["lengths"][part].max())
+        values = torch.zeros(len(part), longest, mels)
+        mask = torch.zeros(len(part), longest, dtype=torch.bool)
+        for row, k in enumerate(part):
+            own = torch.from_numpy(cache["rows"][ends[k] - cache["lengths"][k] : ends[k]])
+            values[row, : len(own)], mask[row, : len(own)] = own.float(), True
+        if generator is not None:
+            values, mask = vary_voices(values, mask, generator)
+        return labelled(part, {"audio": timeless(values, mask)}, targets)
+
+    return Rows(len(emotions), batch)
+
+
+def face_rows(cache: dict[str, np.ndarray]) -> Rows:
+    """Rows of the cached faces: one grey picture each."""
+    emotions = [read_emotion(str(name)) for name in cache["emotion"]]
+    targets = all_targets(emotions, "fer2013")
+    pictures = torch.from_numpy(cache["pictures"])
+
+    def batch(part: np.ndarray, generator: torch.Generator | None) -> Batch:
+        faces = pictures[torch.from_numpy(part)].float()
+        if generator is not None:
+            faces = vary_faces(faces, generator)
+        mask = torch.ones(len(part), 1, dtype=torch.bool)
+        return labelled(part, {"vision": timeless(faces.unsqueeze(1), mask)}, targets)
+
+    return Rows(len(emotions), batch)
+
+
+def all_targets(emotions: Sequence[str], corpus: str) -> dict[str, Tensor]:
+    """Both targets of a corpus that names emotions only."""
+    nothing, corpora = [None] * len(emotions), [corpus] * len(emotions)
+    return emotion_targets(emotions, corpora) | sentiment_targets(
+        emotions, nothing, nothing, corpora
+    )
+
+
+def labelled(
+    part: np.ndarray,
+    tracks: dict[str, Track],
+    targets: dict[str, Tensor],
+    tokens: Tokens | None = None,
+) -> Batch:
+    """A batch of some rows, with their targets."""
+    rows = torch.from_numpy(part)
+    return Batch(
+        tuple(str(k) for k in part),
+        tracks,
+        targets={name: value[rows] for name, value in targets.items()},
+        tokens=tokens,
+    )
+
+
+def timeless(values: Tensor, mask: Tensor) -> Track:
+    """A track whose rows have no place on a clock, for training."""
+    return Track(values, mask, torch.full((*mask.shape, 2), math.nan))
+
+
+def new_text(config: dict, weights: dict[str, Tensor]) -> TextBranch:
+    """A text branch that starts from a sentence encoder."""
+    branch = TextBranch(config)
+    branch.encoder.load_state_dict(weights)
+    return branch
+
+
+def new_voice(seed: int, mels: int) -> VoiceBranch:
+    """A voice branch with random first weights."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return VoiceBranch(mels)
+
+
+def new_face(seed: int) -> FaceBranch:
+    """A face branch with random first weights."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return FaceBranch()
+
+
+def read_cache(work: Path, name: str) -> dict[str, np.ndarray]:
+    """A cached corpus of arrays, as `prepare` wrote it."""
+    with np.load(work / f"{name}.npz", allow_pickle=False) as arrays:
+        return {key: arrays[key] for key in arrays.files}
+
+
+def read_texts(work: Path) -> list[dict]:
+    """The cached texts, as `prepare` wrote them."""
+    return json.loads((work / "text.json").read_text(encoding="utf-8"))
