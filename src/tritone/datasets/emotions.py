@@ -1,0 +1,85 @@
+"""Emotions (CARER): English tweets with one of six emotions.
+
+train.txt  val.txt  test.txt     text;label     on each line, split at the last semicolon
+training.csv  validation.csv  test.csv          the same with columns text and label
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tritone.core.clip import Clip
+from tritone.core.errors import DataError
+from tritone.core.labels import CLASSES, read_emotion
+from tritone.datasets.corpus import OTHER_SPLITS, Corpus, Skips, classes_of, only, splits_of
+from tritone.datasets.files import folder_of, read_table, read_text
+
+STEMS = {"train": "train", "val": "val", "test": "test", **OTHER_SPLITS}
+
+# The order of the numbers in the corpus's CSV form.
+NUMBERS = dict(zip("012345", ["sadness", "joy", "love", "anger", "fear", "surprise"], strict=True))
+
+
+def read(path: Path, split: str = "all") -> Corpus:
+    """The tweets of one split.
+
+    Source: Saravia et al. 2018, "CARER: Contextualized Affect Representations for Emotion
+    Recognition", EMNLP. https://aclanthology.org/D18-1404
+
+    Raises:
+        DataError: the folder holds no such files, or lacks the split.
+    """
+    folder, skips, clips = folder_of(path, "emotions"), Skips(), []
+    for stem, name in STEMS.items():
+        # Both forms of one split would be the same tweets twice.
+        if any(clip.split == name for clip in clips):
+            continue
+        for file, rows in ((f"{stem}.txt", text_rows), (f"{stem}.csv", table_rows)):
+            if (folder / file).is_file():
+                clips += read_file(folder / file, name, rows(folder / file), skips)
+                break
+    if not clips and not skips.notes:
+        raise DataError(f"{folder} holds none of train.txt, val.txt, test.txt (text;label).")
+    corpus = Corpus(
+        name="emotions",
+        clips=tuple(clips),
+        classes=classes_of(clips, {"emotion": CLASSES["emotions"]}),
+        splits=splits_of(clips),
+        default_target="emotion",
+        modalities=("text",),
+        source="Saravia et al. 2018, EMNLP (CARER)",
+        licence="education and research only",
+        notes=skips.notes,
+    )
+    return only(corpus, split)
+
+
+def read_file(
+    file: Path, split: str, rows: Iterator[tuple[int, str, str]], skips: Skips
+) -> list[Clip]:
+    clips = []
+    for line, text, label in rows:
+        place = f"{file.name} line {line}"
+        if not text.strip():
+            skips.add("no text", place)
+            continue
+        try:
+            emotion = read_emotion(NUMBERS.get(label, label))
+        except DataError:
+            skips.add("no known emotion", place)
+            continue
+        labels = {"emotion": emotion}
+        clips.append(Clip(f"{split}_{line}", text=text.strip(), labels=labels, split=split))
+    return clips
+
+
+def text_rows(file: Path) -> Iterator[tuple[int, str, str]]:
+    # Not splitlines(): a tweet may hold a form feed or a line separator.
+    for line, row in enumerate(read_text(file).split("\n"), start=1):
+        if row.strip():
+            text, mark, label = row.rpartition(";")
+            yield line, text if mark else row, label.strip() if mark else ""
+
+
+def table_rows(file: Path) -> Iterator[tuple[int, str, str]]:
+    for line, row in read_table(file, ("text", "label")):
+        yield line, row["text"], row["label"].strip()
