@@ -58,12 +58,12 @@ clean:
 
 $(RUN_STAMP): pyproject.toml | $(BIN)/pip
 	@echo "Installing Tritone and what it needs into $(VENV) (once; a few minutes):"
-	@$(BIN)/python -m pip install -e . | { $(SHOW_PIP); }
+	@$(BIN)/python -m pip install -e . 2> >(grep -v "^WARNING" >&2) | { $(SHOW_PIP); }
 	@touch $@
 
 $(DEV_STAMP): pyproject.toml | $(BIN)/pip
 	@echo "Installing Tritone with its development tools into $(VENV) (once; a few minutes):"
-	@$(BIN)/python -m pip install -e '.[dev]' | { $(SHOW_PIP); }
+	@$(BIN)/python -m pip install -e '.[dev]' 2> >(grep -v "^WARNING" >&2) | { $(SHOW_PIP); }
 	@touch $(RUN_STAMP) $@
 
 $(BIN)/pip:
