@@ -14,7 +14,7 @@ from av.audio.stream import AudioStream
 from jaxtyping import Float, Float32, Num
 
 from tritone.core.errors import MediaError
-from tritone.media.decode import Clock, clock_of, decoded, opened, pick
+from tritone.media.streams import Clock, clock_of, decoded, opened, pick
 
 RATE_HZ = 16_000
 # An hour at 16 kHz is 230 MB.

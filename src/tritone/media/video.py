@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from jaxtyping import UInt8
 
 from tritone.core.errors import MediaError
-from tritone.media.decode import (
+from tritone.media.streams import (
     Clock,
     clock_of,
     decoded,
