@@ -94,6 +94,23 @@ RAVDESS_CODES = {
 }
 
 
+SPLITS = ("train", "val", "test")
+SPLIT_ALIASES = {"training": "train", "dev": "val", "valid": "val", "validation": "val"}
+
+
+def read_split(word: str) -> str:
+    """The shared name of a split, whatever a corpus calls it: train, val or test.
+
+    Raises:
+        DataError: `word` is none of them.
+    """
+    name = word.strip().lower()
+    name = SPLIT_ALIASES.get(name, name)
+    if name not in SPLITS:
+        raise DataError(f"{word!r} is not a split. Splits: {', '.join(SPLITS)} (dev is val).")
+    return name
+
+
 def read_emotion(word: str) -> str:
     """The shared name of an emotion, whatever a corpus calls it.
 
