@@ -9,12 +9,15 @@ Places are given in percent, so that the drawing fits any width without a script
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tritone.analyze.result import ClipResult, SegmentResult
 from tritone.analyze.terminal import clock
 
-KNOWN = ("text", "audio", "vision")  # channels with a stroke of their own
-MOST_COLUMNS = 150  # above this neighbours are averaged, or the lines turn to fur
+KNOWN = ("text", "audio", "vision", "fused")  # lines with a look of their own
+MOST_NOTES = 40  # up to here the channels are strokes of their own, like notes on a stave
+MOST_COLUMNS = 100  # above this neighbours are averaged, or the lines turn to fur
+GAP = 0.2  # percent; a shorter silence does not break a line
 TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 MOST_TICKS = 6
 TOP, BOTTOM = 8.0, 92.0  # percent of the height at which +1 and -1 lie
@@ -58,7 +61,7 @@ def curve(clip: ClipResult, names: Sequence[str]) -> str:
     paths += [f'<path class="stroke-{kind(name)}" d="{_line(steps, name)}"/>' for name in names]
     paths.append(f'<path class="stroke-fused" d="{_line(steps, None)}"/>')
     return (
-        '<svg class="plot" role="img" tabindex="0" '
+        f'<svg class="plot{"" if len(steps) <= MOST_NOTES else " dense"}" role="img" tabindex="0" '
         'aria-label="Valence over time. The segments below say the same in words.">'
         f'{_grid()}<rect class="cursor" x="0" y="{TOP}%" width="0" height="{BOTTOM - TOP}%"/>'
         f'<svg x="0" y="{TOP}%" width="100%" height="{BOTTOM - TOP}%" viewBox="0 0 1000 2" '
@@ -70,7 +73,7 @@ def small_curve(clip: ClipResult) -> str:
     """The fused line alone, for the index."""
     line = _line(columns(clip), None)
     return (
-        '<svg class="plot" width="100%" height="28" viewBox="0 0 1000 2" aria-hidden="true" '
+        '<svg class="plot dense" width="100%" height="28" viewBox="0 0 1000 2" aria-hidden="true" '
         'preserveAspectRatio="none"><path class="zero" d="M0 1H1000"/>'
         f'<path class="stroke-fused" d="{line}"/></svg>'
     )
@@ -125,30 +128,51 @@ def _column(some: Sequence[SegmentResult], places: Sequence[tuple[float, float]]
 
 
 def _line(steps: Sequence[Column], name: str | None) -> str:
-    """A stair of the steps' valences, broken where nobody spoke or the channel is absent."""
+    """A line through the steps' valences, broken where nobody spoke or the channel is absent.
+
+    A few steps are drawn as they are, the fused ones as a stair; many as a line through
+    their middles.
+    """
     path, last = [], None
+    few = len(steps) <= MOST_NOTES
     for step in steps:
         value = step.fused if name is None else step.channels.get(name)
         if value is None:
             last = None
             continue
         height = round(1 - value, 3)
-        joined = last is not None and step.left - last < 0.2
-        path.append(f"V{height}" if joined else f"M{_wide(step.left)} {height}")
-        path.append(f"H{_wide(step.right)}")
+        joined = last is not None and step.left - last < GAP
+        if few:
+            stair = joined and name is None
+            path.append(f"V{height}" if stair else f"M{_wide(step.left)} {height}")
+            path.append(f"H{_wide(step.right)}")
+        else:
+            start = "" if joined else f"M{_wide(step.left)} {height}"
+            path.append(f"{start}L{_wide((step.left + step.right) / 2)} {height}")
         last = step.right
     return "".join(path)
 
 
 def _band(steps: Sequence[Column]) -> str:
-    """From the lowest channel to the highest, in each step with two or more."""
+    """From the lowest channel to the highest, wherever two or more speak."""
+    heard = [step for step in steps if len(step.channels) > 1]
+    if len(steps) <= MOST_NOTES:
+        return "".join(_patch(step.left, step, step.right, step) for step in heard)
+    middles = [((step.left + step.right) / 2, step) for step in heard]
     return "".join(
-        f"M{_wide(step.left)} {round(1 - max(step.channels.values()), 3)}"
-        f"H{_wide(step.right)}V{round(1 - min(step.channels.values()), 3)}"
-        f"H{_wide(step.left)}Z"
-        for step in steps
-        if len(step.channels) > 1
+        _patch(*here, *there)
+        for here, there in pairwise(middles)
+        if there[1].left - here[1].right < GAP
     )
+
+
+def _patch(left: float, first: Column, right: float, last: Column) -> str:
+    """A piece of the band between two places."""
+    (low, high), (low_after, high_after) = (
+        (round(1 - min(one.channels.values()), 3), round(1 - max(one.channels.values()), 3))
+        for one in (first, last)
+    )
+    return f"M{_wide(left)} {high}L{_wide(right)} {high_after}V{low_after}L{_wide(left)} {low}Z"
 
 
 def _grid() -> str:
@@ -169,7 +193,7 @@ def _ticks(clip: ClipResult) -> str:
         return ""
     whole = max([clip.duration, *(one.end or 0.0 for one in clip.segments)]) or 1.0
     step = next((tick for tick in TICKS if whole / tick <= MOST_TICKS), TICKS[-1])
-    times = [step * n for n in range(1, int(whole / step) + 1) if step * n <= whole * 0.97]
+    times = [float(step * n) for n in range(1, int(whole / step) + 1) if step * n <= whole * 0.97]
     return "".join(
         f'<text x="{round(100 * time / whole, 2)}%" y="{BOTTOM}%" dy="14" '
         f'text-anchor="middle">{clock(time)}</text>'

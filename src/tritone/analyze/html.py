@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import PurePath
 
-from tritone.analyze.chart import curve, sample, small_curve
+from tritone.analyze.chart import MOST_COLUMNS, curve, sample, small_curve
 from tritone.analyze.glyphs import one_line
 from tritone.analyze.result import ClipResult, Result
 from tritone.analyze.segment_html import hue, safe, segment_rows, signed, when
@@ -82,7 +82,7 @@ def _errors(result: Result) -> Iterator[str]:
     things = "input" if count == 1 else "inputs"
     yield f'<section class="errors"><h2>{count} {things} could not be analysed</h2>'
     for one in result.errors:
-        yield f"<p><b><bdi>{safe(one.path)}</bdi></b><br><bdi>{safe(one.error)}</bdi></p>"
+        yield f"<p><bdi>{safe(one.sentence)}</bdi></p>"
     yield "</section>"
 
 
@@ -93,7 +93,8 @@ def _clip(clip: ClipResult, place: int, *, several: bool, is_open: bool) -> Iter
         yield f'<h2><bdi>{safe(clip.path)}</bdi></h2><p class="facts">{_facts(clip)}</p></summary>'
     else:
         yield f'<main class="clip" id="c{place}"><p class="facts">'
-        yield f"<bdi>{safe(clip.path)}</bdi> \u00b7 {_facts(clip)}</p>"
+        folder = "" if clip.path == _name(clip) else f"<bdi>{safe(clip.path)}</bdi> \u00b7 "
+        yield f"{folder}{_facts(clip)}</p>"
     yield f'<p class="verdict">{_verdict(clip, place)}</p>'
     yield from _notes(clip)
     names = _present(clip)
@@ -167,6 +168,9 @@ def _figure(clip: ClipResult, names: list[str]) -> Iterator[str]:
             '<span><svg aria-hidden="true"><rect class="apart" width="28" height="10"/></svg>'
             "between the channels</span>"
         )
+    each = -(-len(clip.segments) // MOST_COLUMNS)
+    if each > 1:
+        key.append(f"<span>each point is the mean of {each} segments</span>")
     yield f'<figure class="curve">{curve(clip, names)}<figcaption class="key">{"".join(key)}'
     yield (
         '</figcaption><p class="readout" aria-live="polite">Point at the curve to see who '

@@ -131,6 +131,11 @@ class Failure:
     path: str
     error: str
 
+    @property
+    def sentence(self) -> str:
+        """The error for people; the path is put before it unless it is named there."""
+        return self.error if self.path in self.error else f"{self.path}: {self.error}"
+
 
 @dataclass(frozen=True)
 class Result:

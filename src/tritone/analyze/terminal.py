@@ -57,10 +57,7 @@ def render(
         parts += [_legend(names, glyphs, width), Text()]
     for clip in result.clips:
         parts += [*_clip(clip, glyphs, width), Text()]
-    parts += [
-        _note(glyphs.failed, f"{glyphs.safe(one.path)}: {glyphs.safe(one.error)}", "red")
-        for one in result.errors
-    ]
+    parts += [_note(glyphs.failed, glyphs.safe(one.sentence), "red") for one in result.errors]
     if not parts:
         parts = [Text("Nothing was analysed.")]
     return Group(*(parts if colour else map(_without_colour, parts)))

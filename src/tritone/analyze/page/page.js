@@ -41,7 +41,7 @@ function follow(figure) {
     const part = (selector) => (segment.querySelector(selector)?.textContent ?? "").trim();
     const bold = document.createElement("b");
     bold.textContent = part(".when a") + "  " + part(".called");
-    const channels = [...segment.querySelectorAll(".channels div")]
+    const channels = [...segment.querySelectorAll(".channels div:has(.gave, .absent)")]
       .map((row) => [...row.children].slice(0, 3).map((cell) => cell.textContent.trim()))
       .map((cells) => cells.filter(Boolean).join(" "))
       .join(", ");
