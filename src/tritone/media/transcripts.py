@@ -5,8 +5,6 @@
 What a file holds counts before what it is called: subtitles in a `.txt` are subtitles.
 """
 
-import glob
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +20,6 @@ from tritone.media.words_json import read_words_json
 __all__ = [
     "Cue",
     "Transcript",
-    "find_transcript",
     "read_transcript",
     "spread_words",
     "with_word_times",
@@ -59,32 +56,10 @@ def read_transcript(path: Path, *, duration: float | None = None) -> Transcript:
     return transcript
 
 
-def find_transcript(media: Path) -> Path | None:
-    """The transcript that lies beside a media file under the same name, if one does.
-
-    `talk.srt` or, with a language, `talk.en.srt` belong to `talk.mp4`. Timed forms come
-    before plain text. A JSON file counts only if it holds words: it may be anything.
-    """
-    stem = glob.escape(media.stem)
-    beside = [*media.parent.glob(f"{stem}.*")] if media.parent.is_dir() else []
-    infix = re.compile(r"(?:\.[a-z]{2,3}(?:-[A-Za-z]{2,4})?)?")
-    ranked: list[tuple[int, int, Path]] = []
-    for path in beside:
-        ending = path.suffix.lower()
-        between = path.name[len(media.stem) : len(path.name) - len(path.suffix)]
-        if ending in _READERS and path.name != media.name and infix.fullmatch(between):
-            ranked.append((list(_READERS).index(ending), len(between), path))
-    for _, _, path in sorted(ranked):
-        if path.is_file() and (path.suffix.lower() != ".json" or _holds_words(path)):
-            return path
-    return None
-
-
 def _read_plain(text: str, name: str) -> tuple[list[Cue], list[str]]:
     return [Cue(sentence, None, None) for sentence in sentences(text)], []
 
 
-# In the order in which they are looked for beside a media file.
 _READERS: dict[str, Reader] = {
     ".srt": read_srt,
     ".vtt": read_vtt,
@@ -137,10 +112,3 @@ def _reader(path: Path, text: str) -> Reader:
             f"Known: {', '.join(_READERS)}."
         )
     return _READERS[ending]
-
-
-def _holds_words(path: Path) -> bool:
-    try:
-        return bool(read_transcript(path).cues)
-    except TranscriptError:
-        return False
