@@ -139,4 +139,4 @@ def test_a_rate_that_is_none_is_refused(rate: float) -> None:
 
 def test_steps_beyond_counting_are_refused() -> None:
     with pytest.raises(DataError, match="too many"):
-        resample_fixed(FRAMES, 1e9)
+        resample_fixed(FRAMES, 10**9)

@@ -54,7 +54,7 @@ def align_to(
 
 
 def resample_fixed(
-    track: Track, rate_hz: float, *, start: float | None = None, end: float | None = None
+    track: Track, rate_hz: int | float, *, start: float | None = None, end: float | None = None
 ) -> Track:
     """Average a track over steps of equal length; a step without a row has a False mask.
 

@@ -80,7 +80,7 @@ def pad_tracks(name: str, samples: Sequence[Sample]) -> Track:
     )
 
 
-def pad(tensors: Sequence[Tensor], fill: float | bool) -> Tensor:
+def pad(tensors: Sequence[Tensor], fill: int | float) -> Tensor:
     """Tensors of different lengths as one, (batch, longest, ...), at least one row long."""
     longest = max(1, *(len(tensor) for tensor in tensors))
     padded = tensors[0].new_full((len(tensors), longest, *tensors[0].shape[1:]), fill)

@@ -43,8 +43,8 @@ class Regression:
         DataError: the scale is empty, or a bound is not finite.
     """
 
-    low: float = -3.0
-    high: float = 3.0
+    low: int | float = -3
+    high: int | float = 3
     width: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -82,7 +82,7 @@ class Regression:
         """The score, held within the scale."""
         return score.squeeze(1).clamp(self.low, self.high)
 
-    def to_json(self) -> dict[str, str | float]:
+    def to_json(self) -> dict[str, str | int | float]:
         """Plain data that `task_from_json` reads back."""
         return {"task": "regression", "low": self.low, "high": self.high}
 

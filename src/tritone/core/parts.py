@@ -1,0 +1,202 @@
+"""How samples lie in one Arrow IPC file: a row a sample, a column for each side of each track.
+
+Columns: id, split, text, group, position, labels (JSON); for each modality M the columns
+track.M (flat values), track.M.mask (null: every row is real) and track.M.spans; for each
+target T the column target.T (null: unknown). A file is one record batch, so that a column is
+one piece of memory.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from tritone.core.errors import DataError
+from tritone.core.files import whole_file
+
+TEXTS = ("id", "split", "text", "group", "labels")
+VALUE_TYPES = ("float32", "float16", "uint8")
+TARGET_TYPES = ("float32", "int64", "bool")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What each row of a modality is, or what a target is.
+
+    Args:
+        shape: of one row; () for a class index.
+        dtype: "float32", "float16" or "uint8" for a modality; "float32", "int64" or "bool"
+            for a target.
+
+    Raises:
+        DataError: a length of 0 or below.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", tuple(self.shape))
+        if not all(isinstance(size, int) and size > 0 for size in self.shape):
+            raise DataError(f"A row has positive lengths, got {self.shape}.")
+
+    @property
+    def size(self) -> int:
+        """Numbers in one row."""
+        return math.prod(self.shape)
+
+    def to_json(self) -> dict[str, str | list[int]]:
+        """Plain data for store.json."""
+        return {"shape": list(self.shape), "dtype": self.dtype}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the samples of a store hold: the modalities in their order, and the targets.
+
+    Args:
+        modalities: name to what its rows are.
+        targets: name to what it is; "target" is the one that is predicted.
+
+    Raises:
+        DataError: no modality, or a type that the store cannot hold.
+    """
+
+    modalities: Mapping[str, Rows]
+    targets: Mapping[str, Rows] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.modalities:
+            raise DataError("A store needs at least one modality, got none.")
+        for named, types in ((self.modalities, VALUE_TYPES), (self.targets, TARGET_TYPES)):
+            for name, rows in named.items():
+                if rows.dtype not in types:
+                    raise DataError(
+                        f"{name} cannot be stored as {rows.dtype!r}. Types: {', '.join(types)}."
+                    )
+                if not name or "." in name:
+                    raise DataError(f"{name!r} cannot be a column's name. Choose another.")
+
+    def to_json(self) -> dict[str, dict]:
+        """Plain data for store.json."""
+        return {
+            "modalities": {name: rows.to_json() for name, rows in self.modalities.items()},
+            "targets": {name: rows.to_json() for name, rows in self.targets.items()},
+        }
+
+    def columns(self) -> dict[str, pa.DataType]:
+        """Every column and its Arrow type."""
+        columns: dict[str, pa.DataType] = {name: pa.large_string() for name in TEXTS}
+        columns["position"] = pa.int32()
+        for name, rows in self.modalities.items():
+            columns[f"track.{name}"] = pa.large_list(arrow_type(rows.dtype))
+            columns[f"track.{name}.mask"] = pa.large_list(pa.uint8())
+            columns[f"track.{name}.spans"] = pa.large_list(pa.float32())
+        for name, rows in self.targets.items():
+            columns[f"target.{name}"] = pa.large_list(arrow_type(rows.dtype))
+        return columns
+
+
+class Part:
+    """The samples of one file, read in place: columns are views of the mapped file.
+
+    Args:
+        path: the file.
+        layout: what it must hold.
+
+    Raises:
+        DataError: the file is not whole, or does not hold what `layout` says.
+    """
+
+    def __init__(self, path: Path, layout: Layout) -> None:
+        self.table = read_table(path)
+        expected = layout.columns()
+        if dict(zip(self.table.schema.names, self.table.schema.types, strict=True)) != expected:
+            raise DataError(f"{path} has other columns than its store.json says.")
+        self.lists: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+        for name, kind in expected.items():
+            if pa.types.is_large_list(kind):
+                column = self.table.column(name)
+                values = column.values.to_numpy(zero_copy_only=True)
+                known = column.is_valid().to_numpy(zero_copy_only=False)
+                self.lists[name] = values, column.offsets.to_numpy(), known
+        self.check(path, layout)
+
+    def __len__(self) -> int:
+        return self.table.num_rows
+
+    def numbers(self, name: str, row: int) -> np.ndarray | None:
+        """The flat numbers of a column in one row, a view; None where it is null."""
+        values, offsets, known = self.lists[name]
+        return values[offsets[row] : offsets[row + 1]] if known[row] else None
+
+    def words(self, name: str, row: int) -> str | None:
+        """What a column of text says in one row."""
+        return self.table.column(name)[row].as_py()
+
+    def check(self, path: Path, layout: Layout) -> None:
+        """Hold the lengths of all columns to each other."""
+        wrong = []
+        for name, rows in layout.modalities.items():
+            size, mask, spans = (
+                self.lengths(f"track.{name}{side}") for side in ("", ".mask", ".spans")
+            )
+            given = self.lists[f"track.{name}.mask"][2]
+            fits = (spans % 2 == 0) & (size == spans // 2 * rows.size)
+            wrong += [] if np.all(fits & (~given | (mask == spans // 2))) else [name]
+        for name, rows in layout.targets.items():
+            known = self.lists[f"target.{name}"][2]
+            wrong += [] if np.all(self.lengths(f"target.{name}")[known] == rows.size) else [name]
+        if wrong:
+            raise DataError(f"{path} is damaged: {', '.join(wrong)} do not fit their shape.")
+
+    def lengths(self, name: str) -> np.ndarray:
+        """How many numbers each row of a column has."""
+        return np.diff(self.lists[name][1])
+
+
+def read_table(path: Path) -> pa.RecordBatch:
+    """The one record batch of a file, mapped and checked."""
+    try:
+        reader = pa.ipc.open_file(pa.memory_map(str(path), "r"))
+        if reader.num_record_batches != 1:
+            raise DataError(f"{path} has {reader.num_record_batches} record batches, not 1.")
+        table = reader.get_batch(0)
+        table.validate(full=True)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise DataError(f"{path} cannot be read: {error}. Delete it and resume.") from None
+    return table
+
+
+def write_part(path: Path, layout: Layout, rows: Sequence[Mapping]) -> None:
+    """Write samples to a file that appears whole or not at all.
+
+    Args:
+        path: the file to make.
+        layout: what the samples hold.
+        rows: column to value: text, number, flat array or None.
+    """
+    kinds = layout.columns()
+    columns = [column([row.get(name) for row in rows], kind) for name, kind in kinds.items()]
+    table = pa.record_batch(columns, names=list(kinds))
+    with whole_file(path) as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_batch(table)
+
+
+def column(cells: Sequence, kind: pa.DataType) -> pa.Array:
+    """One column: text and numbers as they are, flat arrays end to end."""
+    if not pa.types.is_large_list(kind):
+        return pa.array(cells, kind)
+    arrays = [np.empty(0) if cell is None else cell for cell in cells]
+    offsets = np.cumsum([0, *(len(array) for array in arrays)], dtype=np.int64)
+    values = np.concatenate(arrays).astype(kind.value_type.to_pandas_dtype())
+    unknown = pa.array([cell is None for cell in cells])
+    return pa.LargeListArray.from_arrays(offsets, pa.array(values), mask=unknown)
+
+
+def arrow_type(dtype: str) -> pa.DataType:
+    """Arrow's name of a type; flags are bytes, since packed bits cannot be read in place."""
+    return pa.from_numpy_dtype("uint8" if dtype == "bool" else dtype)
