@@ -1,0 +1,128 @@
+"""A Report: figures with their intervals, what a constant would score, and what to be wary of."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tritone.assess.predict import Failed
+
+SCHEMA = 1
+# Shown first, where they are there; the rest follows in its own order.
+FIRST = ("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted", "acc2_nonzero", "mae", "ece")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured value and its 95 % interval; nan where it is not defined."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Band:
+    """The 95 % band of the calibration error of a perfectly calibrated model."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """How good a model is on data whose answers are known.
+
+    Args:
+        model: "name" and "version".
+        data: "spec", "split", "target", "n" and more about the rows.
+        metrics: name to figure.
+        floors: what predictors that look at nothing score: "majority", "prior".
+        marks: stable words of warning, such as "below_floor".
+        band: of the calibration error; None where there are no probabilities to check.
+        confusion: "classes" and "counts"[true][predicted].
+        errors: clips that could not be read.
+        notes: what was left out or must be kept in mind, in sentences.
+        seeds: trainings that the figures are over.
+    """
+
+    model: Mapping[str, str]
+    data: Mapping[str, object]
+    metrics: Mapping[str, Figure]
+    floors: Mapping[str, Mapping[str, float]]
+    marks: tuple[str, ...] = ()
+    band: Band | None = None
+    confusion: Mapping[str, object] = field(default_factory=dict)
+    errors: tuple[Failed, ...] = ()
+    notes: tuple[str, ...] = ()
+    seeds: int = 1
+
+    def to_json(self) -> dict[str, object]:
+        """Plain data; a value that is not defined is None."""
+        metrics: dict[str, dict[str, object]] = {
+            name: {"value": known(f.value), "low": known(f.low), "high": known(f.high)}
+            for name, f in self.metrics.items()
+        }
+        if self.band is not None and "ece" in metrics:
+            metrics["ece"]["band"] = {"low": known(self.band.low), "high": known(self.band.high)}
+            metrics["ece"]["within_band"] = self.within_band
+        return {
+            "schema": SCHEMA,
+            "model": dict(self.model),
+            "data": dict(self.data),
+            "seeds": self.seeds,
+            "metrics": metrics,
+            "floors": {
+                floor: {name: known(value) for name, value in values.items()}
+                for floor, values in self.floors.items()
+            },
+            "marks": list(self.marks),
+            "confusion": dict(self.confusion),
+            "errors": [{"id": e.id, "path": e.path, "error": e.error} for e in self.errors],
+            "notes": list(self.notes),
+        }
+
+    @property
+    def within_band(self) -> bool:
+        """The calibration error is no larger than chance gives a perfectly calibrated model."""
+        return self.band is not None and self.metrics["ece"].value <= self.band.high
+
+    def table(self) -> list[tuple[str, str, str, str]]:
+        """Rows to show: metric, value, interval, majority floor."""
+        names = [name for name in FIRST if name in self.metrics]
+        names += [name for name in self.metrics if name not in names]
+        majority = self.floors.get("majority", {})
+        return [
+            (name, number(f.value), between(f.low, f.high), number(majority.get(name, math.nan)))
+            for name, f in ((name, self.metrics[name]) for name in names)
+        ]
+
+    def to_text(self) -> str:
+        """The report as plain lines, for a terminal."""
+        data, model = self.data, self.model
+        lines = [
+            f"{model['name']} {model['version']} on {data['spec']}, {data['split']}: "
+            f"{data['target']} of {data['n']} clips",
+            "",
+        ]
+        rows = [("metric", "value", "95 % interval", "majority"), *self.table()]
+        lines += [f"{a:<20}{b:>8}   {c:<16}{d:>8}".rstrip() for a, b, c, d in rows]
+        if self.band is not None:
+            place = "within" if self.within_band else "above"
+            lines += ["", f"ece lies {place} {between(self.band.low, self.band.high)}, the band of"]
+            lines += ["a perfectly calibrated model with the same confidences (15 equal bins)."]
+        lines += ["", f"marks: {', '.join(self.marks)}"] if self.marks else []
+        lines += ["", *(f"note: {note}" for note in self.notes)] if self.notes else []
+        lines += [f"failed: {one.error}" for one in self.errors]
+        return "\n".join(lines)
+
+
+def known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def number(value: float) -> str:
+    return f"{value:.3f}" if math.isfinite(value) else "-"
+
+
+def between(low: float, high: float) -> str:
+    return f"{number(low)} - {number(high)}"
