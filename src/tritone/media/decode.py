@@ -14,7 +14,6 @@ from tritone.media.files import kind_of
 from tritone.media.image import image_size
 from tritone.media.streams import (
     clock_of,
-    decoded,
     is_guess,
     opened,
     pick,
@@ -26,7 +25,7 @@ from tritone.media.streams import (
 )
 from tritone.media.text import read_text
 
-__all__ = ["MediaInfo", "clock_of", "decoded", "kind_of", "opened", "pick", "probe"]
+__all__ = ["MediaInfo", "kind_of", "probe"]
 
 # How many packets may pass before the first picture shows.
 PROBE_PACKETS = 500

@@ -164,6 +164,9 @@ def decoded(
         try:
             for frame in stream.decode(packet):
                 if isinstance(frame, of):
+                    if frame.time_base is None and stream.time_base is not None:
+                        # PyAV leaves the unit off the frames that come last.
+                        frame.time_base = stream.time_base
                     yield frame
         except FFmpegError:
             damaged += 1
