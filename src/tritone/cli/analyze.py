@@ -105,7 +105,7 @@ def _read(
         raise wrong_call(str(error)) from None
     analyzer = load(model, device=device)
     with progress() as tell:
-        return analyzer.run(jobs, options, failures=failures, page=html_out is not None, tell=tell)
+        return analyzer.run(jobs, options, failures=failures, words=html_out is not None, tell=tell)
 
 
 def _deliver(

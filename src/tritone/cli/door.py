@@ -1,10 +1,10 @@
 """Where every command enters and leaves: errors become one line and an exit code.
 
-    0    all was done
-    1    some inputs failed; each is named
-    2    the call itself is wrong
-    130  stopped with Ctrl-C
-    141  the reader of our output went away (128 + SIGPIPE)
+0    all was done
+1    some inputs failed; each is named
+2    the call itself is wrong
+130  stopped with Ctrl-C
+141  the reader of our output went away (128 + SIGPIPE)
 """
 
 import functools

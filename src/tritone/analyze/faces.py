@@ -1,0 +1,131 @@
+"""The faces of each segment, from one pass over the frames; memory does not grow with time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from tritone.features.detectors import detector
+from tritone.features.faces import FaceTracker, crop_face
+from tritone.features.preprocess import FaceSettings
+from tritone.media.video import Frame
+
+# More faces of one segment say nothing new: 5 a second for 10 seconds are 50.
+MOST_FACES = 64
+THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 96, 80
+Span = tuple[float, float]
+
+
+@dataclass
+class Seen:
+    """What was seen in one segment.
+
+    Args:
+        middle: seconds; the face nearest to it is the thumbnail.
+        crops: grey faces, (side, side), 0 to 255.
+        times: when each was seen, in seconds; empty for a still picture.
+        thumbnail: a small JPEG of a face.
+        crowd: the most faces in one frame.
+        frames: frames that were looked at.
+        crowded: those of them with several faces.
+    """
+
+    middle: float = 0.0
+    crops: list[np.ndarray] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    thumbnail: bytes | None = None
+    crowd: int = 0
+    frames: int = 0
+    crowded: int = 0
+    stride: int = field(default=1, repr=False)
+    count: int = field(default=0, repr=False)
+    distance: float = field(default=inf, repr=False)
+
+    def add(self, seconds: float, crop: np.ndarray) -> bool:
+        """Keep a face; where there are too many, every other one is dropped.
+
+        Returns:
+            Whether it is the nearest to the middle so far.
+        """
+        if self.count % self.stride == 0:
+            self.crops.append(crop)
+            self.times.append(seconds)
+        self.count += 1
+        if len(self.crops) > MOST_FACES:
+            self.crops, self.times = self.crops[::2], self.times[::2]
+            self.stride *= 2
+        is_nearest = abs(seconds - self.middle) < self.distance
+        self.distance = min(self.distance, abs(seconds - self.middle))
+        return is_nearest
+
+
+class FaceReader:
+    """Finds, follows and cuts out faces as the model wants them.
+
+    Args:
+        settings: side and margin of the crops.
+        detector_file: a face detector's model file; None takes the default detector.
+
+    Raises:
+        ModelError: the file is no face detector.
+    """
+
+    def __init__(self, settings: FaceSettings, *, detector_file: Path | None = None) -> None:
+        self.settings = settings
+        self.detect = detector("haar" if detector_file is None else str(detector_file))
+
+    def still(self, image: np.ndarray) -> Seen:
+        """The largest face of a picture."""
+        found = self.detect(image)
+        seen = Seen(crowd=len(found), frames=1, crowded=int(len(found) > 1))
+        box = FaceTracker().update(found)
+        if box is not None:
+            seen.crops, seen.thumbnail = [self._crop(image, box)], _thumbnail(image, box)
+        return seen
+
+    def by_segment(self, frames: Iterable[Frame], spans: Sequence[Span]) -> Iterator[Seen]:
+        """What was seen in each span, in their order, as soon as its end is reached.
+
+        Args:
+            frames: by time.
+            spans: start and end in seconds, sorted by start; they may overlap.
+        """
+        tracker = FaceTracker()
+        seen: dict[int, Seen] = {}
+        given = opened = 0
+        for frame in frames:
+            while given < len(spans) and spans[given][1] <= frame.seconds:
+                yield seen.pop(given, Seen())
+                given += 1
+            if given == len(spans):
+                return
+            while opened < len(spans) and spans[opened][0] <= frame.seconds:
+                seen[opened] = Seen(middle=sum(spans[opened]) / 2)
+                opened += 1
+            now = [one for k, one in seen.items() if frame.seconds < spans[k][1]]
+            if now:
+                self._look(frame, tracker, now)
+        yield from (seen.pop(place, Seen()) for place in range(given, len(spans)))
+
+    def _look(self, frame: Frame, tracker: FaceTracker, segments: Sequence[Seen]) -> None:
+        found = self.detect(frame.image)
+        box = tracker.update(found)
+        crop = None if box is None else self._crop(frame.image, box)
+        for one in segments:
+            one.frames += 1
+            one.crowd = max(one.crowd, len(found))
+            one.crowded += len(found) > 1
+            if box is not None and crop is not None and one.add(frame.seconds, crop):
+                one.thumbnail = _thumbnail(frame.image, box)
+
+    def _crop(self, image: np.ndarray, box: "Box") -> np.ndarray:
+        return crop_face(image, box, size=self.settings.side, grey=True)
+
+
+def _thumbnail(image: np.ndarray, box: "Box") -> bytes:
+    colours = crop_face(image, box, size=THUMBNAIL_SIDE, grey=False)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY]
+    return cv2.imencode(".jpg", cv2.cvtColor(colours, cv2.COLOR_RGB2BGR), quality)[1].tobytes()

@@ -1,0 +1,216 @@
+"""From pieces to segment results: batches of like length, judged, and put into words.
+
+pieces ─ by channels and length ─▶ batches ─▶ opinions ─┬─ fused ────────┐
+                                                         ├─ contributions ├─▶ SegmentResult
+                                                         └─ conflict ─────┘
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from tritone.analyze.reading import Piece
+from tritone.analyze.result import Channel, SegmentResult
+from tritone.core.batch import Batch, Prediction, Sample, Tokens, Track
+from tritone.core.collate import collate
+from tritone.core.labels import EMOTIONS, SENTIMENTS
+from tritone.explain.shapley import conflict, contributions
+from tritone.explain.words import word_valences
+from tritone.features.preprocess import Preprocessor
+from tritone.models.tritone import Opinion, TritoneModel
+
+# Rows that one batch may hold, padding counted: they bound the memory of a forward pass.
+MOST_ROWS = {"text": 2048, "audio": 2048, "vision": 256}
+MOST_SAMPLES = 64
+# Channels that differ by half of the whole range quarrel.
+QUARREL = 0.5
+# The prediction set: the fewest sentiments that hold this much of the probability.
+COVERAGE = 0.8
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Asks one model about pieces.
+
+    Args:
+        model: in evaluation mode.
+        preprocessor: makes samples of single texts, for the valence of words.
+        device: where the model lies.
+    """
+
+    model: TritoneModel
+    preprocessor: Preprocessor
+    device: torch.device
+
+    @torch.inference_mode()
+    def segments(
+        self, pieces: Sequence[Piece], *, words: bool = False
+    ) -> Iterator[tuple[int, SegmentResult]]:
+        """The place and the result of each piece, in the order of the batches.
+
+        Args:
+            pieces: any number, of any clips.
+            words: also give the valence of each word; costs a forward pass for each.
+        """
+        for places in batches([piece.sample for piece in pieces]):
+            chosen = [pieces[place] for place in places]
+            yield from zip(places, self._judge(chosen, words=words), strict=True)
+
+    def _judge(self, pieces: Sequence[Piece], *, words: bool) -> list[SegmentResult]:
+        batch = moved(collate([piece.sample for piece in pieces]), self.device)
+        opinions, present = self.model.opinions(batch), self.model.present(batch)
+        fused = self.model.combine(opinions, present)
+        valences = {name: opinion.valence for name, opinion in opinions.items()}
+        shares = contributions(self.model, opinions, present)
+        quarrel = conflict(valences, present)
+        highlights = self._highlights(pieces) if words else [None] * len(pieces)
+        channels = _channels(opinions, present, valences, shares, pieces)
+        rows = _rows(fused, quarrel)
+        return [
+            _segment(piece, row, channel, highlight)
+            for piece, row, channel, highlight in zip(
+                pieces, rows, channels, highlights, strict=True
+            )
+        ]
+
+    def _highlights(self, pieces: Sequence[Piece]) -> list[tuple[float, ...] | None]:
+        texts = [piece.segment.text or "" for piece in pieces]
+        nothing = self.model.prior_valence
+        return [
+            found or None for found in word_valences(self._text_valence, texts, nothing=nothing)
+        ]
+
+    def _text_valence(self, texts: Sequence[str]) -> Tensor:
+        samples = [self.preprocessor.sample("", text=text) for text in texts]
+        batch = moved(collate(samples), self.device)
+        return self.model(batch).parts["valence"].cpu()
+
+
+def batches(samples: Sequence[Sample]) -> list[list[int]]:
+    """Places of the samples, grouped: the same channels, like lengths, bounded padding."""
+    lengths = [
+        {"text": 0 if s.tokens is None else len(s.tokens.ids)}
+        | {name: len(s[name].mask) for name in ("audio", "vision")}
+        for s in samples
+    ]
+
+    def kind(place: int) -> tuple[tuple[bool, ...], tuple[int, ...]]:
+        sizes = tuple(lengths[place].values())
+        return tuple(size > 0 for size in sizes), tuple(reversed(sizes))
+
+    groups: list[list[int]] = []
+    for place in sorted(range(len(samples)), key=kind):
+        group = groups[-1] if groups else []
+        if not group or kind(group[0])[0] != kind(place)[0] or not _fits(group, place, lengths):
+            groups.append([place])
+        else:
+            group.append(place)
+    return groups
+
+
+def _fits(group: list[int], place: int, lengths: Sequence[Mapping[str, int]]) -> bool:
+    count = len(group) + 1
+    return count <= MOST_SAMPLES and all(
+        count * max(lengths[place][name], *(lengths[one][name] for one in group)) <= most
+        for name, most in MOST_ROWS.items()
+    )
+
+
+def moved(batch: Batch, device: torch.device) -> Batch:
+    """The batch's tracks and tokens on a device."""
+    if device.type == "cpu":
+        return batch
+    tracks = {
+        name: Track(one.values.to(device), one.mask.to(device), one.spans.to(device))
+        for name, one in batch.tracks.items()
+    }
+    tokens = batch.tokens and Tokens(batch.tokens.ids.to(device), batch.tokens.mask.to(device))
+    return Batch(batch.ids, tracks, tokens=tokens)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What is fused of one segment, as plain numbers."""
+
+    probabilities: dict[str, float]
+    emotions: dict[str, float]
+    valence: float
+    conflict: float
+
+
+def _rows(fused: Prediction, quarrel: Tensor) -> list[_Row]:
+    shares = fused.score.float().exp().tolist()
+    emotions = fused.parts["emotions"].float().tolist()
+    valences, quarrels = fused.parts["valence"].tolist(), quarrel.tolist()
+    return [
+        _Row(
+            dict(zip(SENTIMENTS, share, strict=True)),
+            dict(zip(EMOTIONS, emotion, strict=True)),
+            valence,
+            apart,
+        )
+        for share, emotion, valence, apart in zip(shares, emotions, valences, quarrels, strict=True)
+    ]
+
+
+def _channels(
+    opinions: Mapping[str, Opinion],
+    present: Mapping[str, Tensor],
+    valences: Mapping[str, Tensor],
+    shares: Mapping[str, Tensor],
+    pieces: Sequence[Piece],
+) -> list[dict[str, Channel]]:
+    """Each piece's channels; numbers leave the tensors once for the whole batch."""
+    found: list[dict[str, Channel]] = [{} for _ in pieces]
+    for name in opinions:
+        feelings = opinions[name].emotions.exp().tolist() if bool(present[name].any()) else []
+        columns = present[name].tolist(), valences[name].tolist(), shares[name].tolist()
+        for place, (is_present, valence, share) in enumerate(zip(*columns, strict=True)):
+            if is_present:
+                felt = dict(zip(EMOTIONS, feelings[place], strict=True))
+                channel = Channel(True, valence, share, emotions=felt)
+            else:
+                reason = pieces[place].absent.get(name, "nothing to read")
+                channel = Channel(False, reason=reason)
+            found[place][name] = channel
+    return found
+
+
+def _segment(
+    piece: Piece,
+    row: _Row,
+    channels: dict[str, Channel],
+    highlights: tuple[float, ...] | None,
+) -> SegmentResult:
+    sentiment = max(row.probabilities, key=row.probabilities.__getitem__)
+    return SegmentResult(
+        start=piece.segment.start,
+        end=piece.segment.end,
+        text=piece.segment.text,
+        sentiment=sentiment,
+        valence=row.valence,
+        probabilities=row.probabilities,
+        emotions=row.emotions,
+        confidence=row.probabilities[sentiment],
+        modalities=channels,
+        conflict=row.conflict,
+        mixed=row.conflict >= QUARREL or is_torn(row.probabilities),
+        speaker=piece.segment.speaker,
+        words=piece.segment.words,
+        highlights=highlights,
+        thumbnail=piece.thumbnail,
+    )
+
+
+def is_torn(probabilities: Mapping[str, float]) -> bool:
+    """Whether the fewest sentiments that hold `COVERAGE` are both negative and positive."""
+    ranked = sorted(probabilities, key=probabilities.__getitem__, reverse=True)
+    held, covered = set(), 0.0
+    for name in ranked:
+        if covered >= COVERAGE:
+            break
+        held.add(name)
+        covered += probabilities[name]
+    return {"negative", "positive"} <= held
