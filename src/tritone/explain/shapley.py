@@ -51,7 +51,7 @@ def contributions(
         for size in range(len(names) + 1)
         for group in combinations(names, size)
     }
-    return {name: _share(name, names, heard, present[name]) for name in names}
+    return {name: _share(name, names, heard) for name in names}
 
 
 def conflict(
@@ -86,9 +86,7 @@ def _valence_of(
     return model.combine(opinions, only).parts["valence"]
 
 
-def _share(
-    name: str, names: tuple[str, ...], heard: Mapping[tuple[str, ...], Tensor], known: Tensor
-) -> Tensor:
+def _share(name: str, names: tuple[str, ...], heard: Mapping[tuple[str, ...], Tensor]) -> Tensor:
     """What `name` adds to each group of the others, averaged over the orders of arrival.
 
     An absent channel adds nothing to any group, so a share over all channels is the share
@@ -101,4 +99,4 @@ def _share(
         for group in combinations(others, size):
             joined = tuple(n for n in names if n in group or n == name)
             share = share + weight * (heard[joined] - heard[group])
-    return share.masked_fill(~known, 0.0)
+    return share
