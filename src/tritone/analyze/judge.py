@@ -169,8 +169,8 @@ def _channels(
         columns = present[name].tolist(), valences[name].tolist(), shares[name].tolist()
         for place, (is_present, valence, share) in enumerate(zip(*columns, strict=True)):
             if is_present:
-                felt = dict(zip(EMOTIONS, feelings[place], strict=True))
-                channel = Channel(True, valence, share, emotions=felt)
+                felt = zip(EMOTIONS, feelings[place], strict=True)
+                channel = Channel(True, valence, share, emotions={k: p for k, p in felt})
             else:
                 reason = pieces[place].absent.get(name, "nothing to read")
                 channel = Channel(False, reason=reason)

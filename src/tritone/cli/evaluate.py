@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tritone.cli.door import check_outputs, emit, wrong_call
+from tritone.cli.door import FAILED, check_outputs, emit, wrong_call
 
 
 def evaluate(
@@ -27,11 +27,14 @@ def evaluate(
     check_outputs(json_out)
     import json
 
-    from tritone.analyze.device import find_device
     from tritone.assess.evaluate import evaluate as score
+    from tritone.cli.progress import progress
 
-    report = score(model, data=data, split=split, target=target, device=find_device(device))
+    with progress() as tell:
+        report = score(model, data, split, target, device=device, tell=tell)
     if json_out is not None:
-        emit(json.dumps(report.to_json(), ensure_ascii=False, indent=1), json_out)
+        emit(json.dumps(report.to_json(), ensure_ascii=False, indent=1, allow_nan=False), json_out)
     if json_out != "-":
         typer.echo(report.to_text())
+    if report.errors:
+        raise typer.Exit(FAILED)

@@ -53,11 +53,12 @@ def _row(name: str, extra: str | None) -> dict[str, str | None]:
 def _licence(package: Distribution) -> str | None:
     """The licence as the package states it: expression, else classifier, else its first line."""
     meta = package.metadata
-    if meta.get("License-Expression"):
-        return meta["License-Expression"]
+    expression = meta.get_all("License-Expression")
+    if expression:
+        return expression[0]
     classes = [line for line in meta.get_all("Classifier") or [] if line.startswith("License ::")]
     names = [line.rsplit(" :: ", 1)[1] for line in classes]
     if names:
         return ", ".join(names)
-    stated = (meta.get("License") or "").strip().splitlines()
+    stated = " ".join(meta.get_all("License") or []).strip().splitlines()
     return stated[0][:LONGEST_LICENCE] if stated else None
