@@ -76,7 +76,13 @@ DATASETS = {
     ),
 }
 
-RECIPES: dict[str, Entry] = {}
+RECIPES = {
+    "default": Entry(
+        "tritone.recipes.default.__main__:main",
+        "the default model, trained and packed: python -m tritone.recipes.default DATA",
+        "this project",
+    ),
+}
 
 METRICS = {
     "accuracy": Entry("tritone.metrics:accuracy", "share of rows named right", "WA, WAR"),

@@ -12,7 +12,9 @@ from torch import Tensor, nn
 
 from tritone.catalogue import MODELS, find
 from tritone.core.batch import Batch, Prediction, Tokens, Track
+from tritone.core.collate import unknown_like
 from tritone.core.errors import ModelError
+from tritone.core.labels import EMOTIONS, SENTIMENTS
 from tritone.core.task import Classes, Regression, Task
 
 DIMS = {"text": 5, "audio": 3, "vision": 4}
@@ -42,8 +44,37 @@ def usual_case(name: str, task: Task) -> Case:
     return Case(f"{name}-{type(task).__name__}", build, batch)
 
 
+def tritone_case() -> Case:
+    """The default model, small: it reads tokens, mel rows and face crops."""
+
+    def build() -> nn.Module:
+        return find("model", "tritone")(
+            {"text": 30, "audio": 8, "vision": 12},
+            text={
+                "hidden_size": 8,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 2,
+                "intermediate_size": 16,
+            },
+            voice={"widths": (4, 6, 5), "width": 7},
+            face={"widths": (4, 6), "depth": 1},
+        )
+
+    def batch(make_batch: MakeBatch) -> Batch:
+        rows = {"text": (5,), "audio": (8,), "vision": (12, 12)}
+        batch = make_batch(rows=rows, pictures=["vision"], tokens=True, task=Classes(SENTIMENTS))
+        targets = {}
+        for name, classes in (("emotion", EMOTIONS), ("sentiment", SENTIMENTS)):
+            each = torch.arange(len(batch)) % len(classes)
+            targets[name] = torch.eye(len(classes))[each]
+            targets[f"{name}_classes"] = torch.ones(len(batch), len(classes), dtype=torch.bool)
+        return replace(batch, targets=targets)
+
+    return Case("tritone", build, batch)
+
+
 # Models with a constructor of their own have their case here.
-OWN: dict[str, Case] = {}
+OWN: dict[str, Case] = {"tritone": tritone_case()}
 CASES = [*OWN.values(), *(usual_case(n, task) for n in MODELS if n not in OWN for task in TASKS)]
 
 
@@ -123,10 +154,13 @@ def test_a_missing_modality_leaves_finite_gradients(model: nn.Module, batch: Bat
 
 
 def test_an_unknown_target_teaches_nothing(model: nn.Module, batch: Batch) -> None:
-    if batch.target is None:
-        pytest.skip("its targets are named ones, under test with the model itself")
-    fill = float("nan") if batch.target.is_floating_point() else -1
-    loss = losses(model, replace(batch, target=torch.full_like(batch.target, fill)))
+    assert batch.target is not None
+    targets = {
+        name: unknown_like(target) if target.is_floating_point() else target
+        for name, target in batch.targets.items()
+    }
+    unknown = replace(batch, target=unknown_like(batch.target), targets=targets)
+    loss = losses(model, unknown)
     loss.backward()
     assert loss == 0
     assert not any(w.grad is not None and w.grad.any() for w in model.parameters())
@@ -172,6 +206,16 @@ def test_rows_of_another_width_are_named(name: str, make_batch: MakeBatch) -> No
     assert str(caught.value).startswith(
         f"{type(model).__name__} reads vision rows of width 8; the batch's are (4,)."
     )
+
+
+@pytest.mark.parametrize("name", [n for n in MODELS if n not in OWN])
+def test_half_floats_are_read_as_floats(name: str, make_batch: MakeBatch) -> None:
+    model = find("model", name)(DIMS, Regression()).eval()
+    batch = make_batch(tokens=model.reads_tokens)
+    rounded = {m: t.values.half().float() for m, t in batch.tracks.items()}
+    exact = replace(batch, tracks={m: replace(batch[m], values=v) for m, v in rounded.items()})
+    half = {m: replace(batch[m], values=v.half()) for m, v in rounded.items()}
+    assert_same(model(replace(batch, tracks=half)), model(exact))
 
 
 @pytest.fixture

@@ -104,7 +104,6 @@ class Classes:
     multi: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(self.names))
         least = 1 if self.multi else 2
         if len(self.names) < least:
             raise DataError(f"A task needs at least {least} classes, got {list(self.names)}.")
@@ -171,6 +170,11 @@ def task_from_json(data: Mapping) -> Task:
     kind = data.get("task")
     if kind not in kinds:
         raise DataError(f"A task is one of {', '.join(kinds)}, got {kind!r}.")
+    if kind == "classes":
+        names = fields.get("names")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise DataError(f"The names of classes are a list of words, got {names!r}.")
+        fields["names"] = tuple(names)
     try:
         return kinds[kind](**fields)
     except TypeError as error:
