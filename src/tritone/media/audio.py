@@ -14,6 +14,7 @@ from av.audio.stream import AudioStream
 from jaxtyping import Float, Float32, Num
 
 from tritone.core.errors import MediaError
+from tritone.media.files import wav_shortfall
 from tritone.media.streams import Clock, clock_of, decoded, opened, pick
 
 RATE_HZ = 16_000
@@ -151,9 +152,9 @@ def cut_audio(
 
 def resample(
     samples: Num[np.ndarray, " sample"] | Num[np.ndarray, "sample channel"],
-    from_hz: float,
-    to_hz: float,
-) -> Float32[np.ndarray, " sample"]:
+    from_hz: int | float,
+    to_hz: int | float,
+) -> Float32[np.ndarray, " resampled"]:
     """An array of sound as mono float in [-1, 1] at another rate.
 
     Args:
@@ -243,6 +244,7 @@ def _flushed(stream: soxr.ResampleStream) -> np.ndarray:
 def _placed(path: Path, warnings: list[str]) -> Iterator[tuple[int, np.ndarray]]:
     """Mono pieces with their rate, in which every second from time zero is filled once."""
     with opened(path) as container:
+        warnings += wav_shortfall(path)
         stream = pick(container, "audio")
         if not isinstance(stream, AudioStream):
             raise MediaError(f"'{path}' has no sound that can be decoded.")

@@ -28,6 +28,8 @@ SIGNATURES = (
 # Characters below 32 that stand in ordinary text: tab, line feed, form feed, return, escape.
 PLAIN_CONTROLS = {9, 10, 12, 13, 27}
 MOST_CONTROLS = 0.02
+# Writers disagree on padding and trailing chunks.
+RIFF_SLACK = 64
 
 
 def kind_of(path: str | Path) -> str | None:
@@ -85,6 +87,19 @@ def describe(head: bytes) -> str:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or not is_binary(head):
         return "text"
     return "data of an unknown format"
+
+
+def wav_shortfall(path: str | Path) -> list[str]:
+    """A warning where a wav file is shorter than its first bytes say; decoders do not tell."""
+    path = Path(path)
+    head = read_head(path)
+    told, size = int.from_bytes(head[4:8], "little") + 8, path.stat().st_size
+    # Recorders that write to a pipe leave the length open: all ones or none.
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE" or told <= 8 or told >= 2**32:
+        return []
+    if size >= told - RIFF_SLACK:
+        return []
+    return [f"'{path}' holds {size:,} of {told:,} bytes; the file may have been cut off."]
 
 
 def _reason(error: OSError | ValueError) -> str:

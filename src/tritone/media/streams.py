@@ -239,6 +239,8 @@ def _diagnosis(path: Path, head: bytes, error: FFmpegError | ValueError) -> str:
         return f"'{path}' is no media: it holds text. If its words are meant, name it .txt."
     if kind_of(path) is None:
         return f"'{path}' is no media that can be read. Supported are {SUPPORTED}."
+    if isinstance(error, EOFError):
+        return f"'{path}' ends before its {kind_of(path)} begins: it was cut off. Copy it again."
     if holds.startswith("data"):
         told = error.strerror if isinstance(error, FFmpegError) else str(error)
         return f"'{path}' is no {kind_of(path)} that can be read, or is damaged: {told}."
