@@ -68,7 +68,7 @@ def fit(
         checkpoint: file to write after each epoch, and to go on from where it exists.
         watch: called after each epoch with its number and the model to keep.
     """
-    optimiser = torch.optim.AdamW(spared_groups(model, settings), lr=settings.lr)
+    optimiser = torch.optim.AdamW(spared_groups(model, settings), lr=settings.lr, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: pace(step, steps * settings.epochs, settings.warmup)
     )

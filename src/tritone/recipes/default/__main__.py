@@ -13,12 +13,14 @@ from tokenizers import Tokenizer
 from tritone.features.preprocess import Preprocessor
 from tritone.models.branches import Branch
 from tritone.recipes.default.assemble import assemble
+from tritone.recipes.default.card import write_card
 from tritone.recipes.default.corpora import prepare
 from tritone.recipes.default.encoder import minilm_folder, pruned
+from tritone.recipes.default.folds import voice_folds
 from tritone.recipes.default.phrases import phrases
 from tritone.recipes.default.train import (
+    Cached,
     Plan,
-    Rows,
     face_rows,
     new_face,
     new_text,
@@ -49,37 +51,49 @@ def main() -> None:
     preprocessor = Preprocessor(Tokenizer.from_str(json.dumps(tokenizer)))
     prepare(asked.data, asked.work, preprocessor)
     plan = Plan()
-    rows = corpora_rows(asked.work, preprocessor, plan)
+    corpora = cached_corpora(asked.work, preprocessor, plan)
     branches: dict[str, Branch] = {
         "text": new_text(config, weights),
         "voice": new_voice(plan.seed, preprocessor.voice.mels),
         "face": new_face(plan.seed),
     }
     for name in [asked.only] if asked.only else BRANCHES:
-        branches[name] = trained(name, branches[name], *rows[name], plan, asked.work)
+        branches[name] = trained(name, branches[name], corpora[name], plan, asked.work)
     if asked.only is None:
-        assemble(asked.out, branches, rows, preprocessor, config, asked.work)
+        calibration = assemble(asked.out, branches, corpora, preprocessor, config)
+        voices = corpora["voice"]
+        folds = voice_folds(voices.rows, voices.groups, plan, preprocessor.voice.mels, asked.work)
+        write_card(asked.out, asked.data, calibration, folds)
 
 
-def corpora_rows(
-    work: Path, preprocessor: Preprocessor, plan: Plan
-) -> dict[str, tuple[Rows, np.ndarray]]:
-    """For each branch: how to make batches, and the split of each row."""
+def cached_corpora(work: Path, preprocessor: Preprocessor, plan: Plan) -> dict[str, Cached]:
+    """For each branch: how to make batches of its rows, and what is known of each row."""
     records = read_texts(work) + phrases(seed=plan.seed)
     voices, faces = read_cache(work, "voice"), read_cache(work, "faces")
+    text_groups = [f"{r['corpus']} {r['group'] or k}" for k, r in enumerate(records)]
     return {
-        "text": (
+        "text": Cached(
             text_rows(records, preprocessor, plan.dropped),
             np.array([record["split"] for record in records]),
+            np.array([record["corpus"] for record in records]),
+            np.array(text_groups),
         ),
-        "voice": (voice_rows(voices), voices["split"]),
-        "face": (face_rows(faces), faces["split"]),
+        "voice": Cached(
+            voice_rows(voices),
+            voices["split"],
+            np.full(len(voices["split"]), "ravdess"),
+            voices["actor"],
+        ),
+        "face": Cached(
+            face_rows(faces),
+            faces["split"],
+            np.full(len(faces["split"]), "fer2013"),
+            np.arange(len(faces["split"])),
+        ),
     }
 
 
-def trained(
-    name: str, branch: Branch, rows: Rows, splits: np.ndarray, plan: Plan, work: Path
-) -> Branch:
+def trained(name: str, branch: Branch, cached: Cached, plan: Plan, work: Path) -> Branch:
     """The branch with the weights of `work`, which are trained first where they are missing."""
     file = work / f"{name}.safetensors"
     if not file.exists():
@@ -88,8 +102,8 @@ def trained(
         size = {"text": plan.text_batch, "voice": plan.voice_batch, "face": plan.face_batch}[name]
         done = train(
             branch,
-            rows,
-            np.flatnonzero(splits == "train"),
+            cached.rows,
+            np.flatnonzero(cached.splits == "train"),
             settings,
             size=size,
             seed=plan.seed,

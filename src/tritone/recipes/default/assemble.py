@@ -8,10 +8,13 @@ import numpy as np
 from tritone.features.preprocess import Preprocessor
 from tritone.layers.packing import pack, unpack
 from tritone.learn.pretrained import save
+from tritone.metrics import ece
+from tritone.metrics.calibration import ece_band
 from tritone.models.branches import Branch
 from tritone.models.tritone import TritoneModel
 from tritone.recipes.default.calibrate import fit_temperature, judged
-from tritone.recipes.default.train import Rows
+from tritone.recipes.default.card import Calibration
+from tritone.recipes.default.train import Cached
 
 VERSION = "0.1.0"
 CHANNEL = {"text": "text", "voice": "audio", "face": "vision"}
@@ -26,15 +29,17 @@ BITS = {"word_embeddings": 6}  # all else takes 8
 
 def assemble(
     out: Path,
-    branches: dict[str, Branch],
-    rows: dict[str, tuple[Rows, np.ndarray]],
+    branches: Mapping[str, Branch],
+    corpora: Mapping[str, Cached],
     preprocessor: Preprocessor,
     encoder: dict[str, Any],
-    work: Path,
-) -> TritoneModel:
+) -> dict[str, Calibration]:
     """Calibrate the branches as they will be shipped, and write the model folder.
 
     The weights are quantised first, so that what is calibrated is what is shipped.
+
+    Returns:
+        By corpus, the calibration error on rows that the temperature was not fitted on.
     """
     dims = {
         "text": encoder["vocab_size"],
@@ -43,14 +48,16 @@ def assemble(
     }
     text = {key: value for key, value in encoder.items() if key != "vocab_size"}
     model = TritoneModel(dims, text=text).eval()
+    measured: dict[str, Calibration] = {}
     for name, channel in CHANNEL.items():
-        weights = unpack(pack(branches[name].state_dict(), bits_of))
-        model.branch(channel).load_state_dict(weights)
-    for name, channel in CHANNEL.items():
-        own, splits = rows[name]
-        said = judged(model.branch(channel), own, np.flatnonzero(splits == "val"))
+        branch, cached = model.branch(channel), corpora[name]
+        branch.load_state_dict(unpack(pack(branches[name].state_dict(), bits_of)))
+        val = np.flatnonzero(cached.splits == "val")
+        said = judged(branch, cached.rows, val)
         model.emotion_heat[channel] = fit_temperature(said["emotion"], **HOW[name])
         model.sentiment_heat[channel] = fit_temperature(said["sentiment"], **HOW[name])
+        for head, one in said.items():
+            measured |= calibrations(one, head, cached, val, HOW[name])
     config = {
         "name": "default",
         "version": VERSION,
@@ -59,7 +66,27 @@ def assemble(
         "arguments": {"text": text},
     }
     save(out, model, preprocessor, config, bits=BITS)
-    return model
+    return measured
+
+
+def calibrations(
+    said: Judged, head: str, cached: Cached, val: np.ndarray, how: Mapping[str, bool]
+) -> dict[str, Calibration]:
+    """Cross-fitted calibration error of one head on each corpus that has its labels."""
+    shares = cross_fitted(said, cached.groups[val], **how).numpy()
+    target = said.target.numpy()
+    # A soft target (a score near 0) has no right answer to count.
+    hard = np.nan_to_num(target).max(axis=1) == 1
+    found = {}
+    for corpus in dict.fromkeys(cached.corpora[val]):
+        rows = np.flatnonzero((cached.corpora[val] == corpus) & hard)
+        if len(rows) == 0:
+            continue
+        truth = target[rows].argmax(axis=1)
+        low, high = ece_band(shares[rows])
+        key = f"{corpus} {head}"
+        found[key] = Calibration(len(rows), ece(shares[rows], truth), low, high)
+    return found
 
 
 def bits_of(name: str) -> int:

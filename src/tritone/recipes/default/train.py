@@ -59,6 +59,16 @@ class Rows:
     lengths: np.ndarray | None = None
 
 
+@dataclass(frozen=True)
+class Cached:
+    """The rows of one branch, with what is known of each: split, corpus, group."""
+
+    rows: Rows
+    splits: np.ndarray
+    corpora: np.ndarray
+    groups: np.ndarray
+
+
 def train(
     branch: Branch,
     rows: Rows,
