@@ -1,6 +1,7 @@
 """Small batches that cannot hide a fault: all widths differ, all padding is inf."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 import torch
@@ -88,3 +89,39 @@ def random_tokens(clips: int, rng: torch.Generator) -> Tokens:
     """Ids with padding that holds random ids, not zeros."""
     ids = torch.randint(0, 30, (clips, WORDS), generator=rng)
     return Tokens(ids, torch.arange(WORDS) < 2 + torch.arange(clips)[:, None])
+
+
+PIECES = "[PAD] [UNK] [CLS] [SEP] i love this hate it is bad good not the"
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a default model in miniature: real parts, random weights, 14 word pieces."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    from tritone.features.preprocess import Preprocessor
+    from tritone.learn.pretrained import save
+    from tritone.models.tritone import TritoneModel
+
+    vocabulary = {piece: place for place, piece in enumerate(PIECES.split())}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    text = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    arguments = {
+        "text": {**text, "intermediate_size": 24},
+        "voice": {"widths": [2, 3], "width": 6},
+        "face": {"widths": [2, 3], "depth": 1},
+    }
+    dims = {"text": len(PIECES.split()), "audio": 80, "vision": 48}
+    config = {"name": "tiny", "version": "0", "model": "tritone", "dims": dims}
+    torch.manual_seed(0)
+    model = TritoneModel(
+        dims, text=arguments["text"], voice=arguments["voice"], face=arguments["face"]
+    )
+    folder = tmp_path_factory.mktemp("tiny")
+    save(folder, model, Preprocessor(tokenizer), {**config, "arguments": arguments})
+    return folder

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from tritone.features.detectors import detector
-from tritone.features.faces import FaceTracker, crop_face
+from tritone.features.faces import Face, FaceTracker, crop_face, largest
 from tritone.features.preprocess import FaceSettings
 from tritone.media.video import Frame
 
@@ -75,15 +75,15 @@ class FaceReader:
 
     def __init__(self, settings: FaceSettings, *, detector_file: Path | None = None) -> None:
         self.settings = settings
-        self.detect = detector("haar" if detector_file is None else str(detector_file))
+        self.detector = detector("haar" if detector_file is None else str(detector_file))
 
     def still(self, image: np.ndarray) -> Seen:
         """The largest face of a picture."""
-        found = self.detect(image)
+        found = self.detector.find(image)
         seen = Seen(crowd=len(found), frames=1, crowded=int(len(found) > 1))
-        box = FaceTracker().update(found)
-        if box is not None:
-            seen.crops, seen.thumbnail = [self._crop(image, box)], _thumbnail(image, box)
+        face = largest(found)
+        if face is not None:
+            seen.crops, seen.thumbnail = [self._crop(image, face)], _thumbnail(image, face)
         return seen
 
     def by_segment(self, frames: Iterable[Frame], spans: Sequence[Span]) -> Iterator[Seen]:
@@ -111,21 +111,22 @@ class FaceReader:
         yield from (seen.pop(place, Seen()) for place in range(given, len(spans)))
 
     def _look(self, frame: Frame, tracker: FaceTracker, segments: Sequence[Seen]) -> None:
-        found = self.detect(frame.image)
-        box = tracker.update(found)
-        crop = None if box is None else self._crop(frame.image, box)
+        found = self.detector.find(frame.image)
+        face = tracker.update(found)
+        crop = None if face is None else self._crop(frame.image, face)
         for one in segments:
             one.frames += 1
             one.crowd = max(one.crowd, len(found))
             one.crowded += len(found) > 1
-            if box is not None and crop is not None and one.add(frame.seconds, crop):
-                one.thumbnail = _thumbnail(frame.image, box)
+            if face is not None and crop is not None and one.add(frame.seconds, crop):
+                one.thumbnail = _thumbnail(frame.image, face)
 
-    def _crop(self, image: np.ndarray, box: "Box") -> np.ndarray:
-        return crop_face(image, box, size=self.settings.side, grey=True)
+    def _crop(self, image: np.ndarray, face: Face) -> np.ndarray:
+        side, margin = self.settings.side, self.settings.margin
+        return crop_face(image, face.box, size=side, margin=margin, grey=True)
 
 
-def _thumbnail(image: np.ndarray, box: "Box") -> bytes:
-    colours = crop_face(image, box, size=THUMBNAIL_SIDE, grey=False)
+def _thumbnail(image: np.ndarray, face: Face) -> bytes:
+    colours = crop_face(image, face.box, size=THUMBNAIL_SIDE, grey=False)
     quality = [cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY]
     return cv2.imencode(".jpg", cv2.cvtColor(colours, cv2.COLOR_RGB2BGR), quality)[1].tobytes()
