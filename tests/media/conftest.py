@@ -26,7 +26,7 @@ CODECS = {
     "opus": (None, "libopus"),
     "aac": (None, "aac"),
 }
-FORMATS = {"mpg": "vob", "m4a": "ipod", "m4v": "mp4", "aac": "adts", "mkv": "matroska"}
+FORMATS = {"mpg": "vob", "m4a": "mp4", "m4v": "mp4", "aac": "adts", "mkv": "matroska"}
 LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 TICK = Fraction(1, 1000)
 
@@ -72,6 +72,7 @@ def media_file(
     rate_hz: int = 48_000,
     sound_start: float = 0.0,
     matrix: Sequence[float] | None = None,
+    pixel: tuple[int, int] | None = None,
     cover: bytes | None = None,
     options: dict[str, str] | None = None,
 ) -> Path:
@@ -86,6 +87,7 @@ def media_file(
         rate_hz: of `sound`.
         sound_start: seconds at which the sound begins.
         matrix: display matrix of the video, nine numbers.
+        pixel: width and height of a stored pixel.
         cover: PNG of an attached cover picture.
         options: of the container.
     """
@@ -101,6 +103,8 @@ def media_file(
             if suffix == "avi":
                 # AVI has no presentation times, so that B-frames would shift all by one.
                 video.codec_context.max_b_frames = 0
+            if pixel is not None:
+                video.codec_context.sample_aspect_ratio = Fraction(*pixel)
             if times is not None:
                 video.codec_context.time_base = TICK
             if matrix is not None:
