@@ -1,5 +1,6 @@
-"""Branches into one model: calibrated on validation rows, measured, packed, described."""
+"""Branches into one model: calibrated on validation rows, measured, packed."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tritone.metrics import ece
 from tritone.metrics.calibration import ece_band
 from tritone.models.branches import Branch
 from tritone.models.tritone import TritoneModel
-from tritone.recipes.default.calibrate import fit_temperature, judged
+from tritone.recipes.default.calibrate import Judged, cross_fitted, fit_temperature, judged
 from tritone.recipes.default.card import Calibration
 from tritone.recipes.default.train import Cached
 
