@@ -141,8 +141,8 @@ def _cue(segment: Any, offset: float) -> Cue:
 
 
 def _pieces(
-    chunks: Iterable[Float[np.ndarray, " sample"]], seconds: float
-) -> Iterator[Float[np.ndarray, " sample"]]:
+    chunks: Iterable[Float[np.ndarray, " _"]], seconds: float
+) -> Iterator[Float[np.ndarray, " _"]]:
     """The same samples in pieces of at most so many seconds, cut where it is quietest."""
     most = int(seconds * RATE_HZ)
     held: list[np.ndarray] = []

@@ -180,9 +180,11 @@ def _tell_overlaps(cues: list[Cue], said: list[str], name: str) -> None:
             overlaps.append(cue.start)
         busy_until = max(busy_until, cue.end)
     if overlaps:
+        one = len(overlaps) == 1
         said.append(
-            f"transcript {name}: {_count(len(overlaps), 'cue')} overlap the one before "
-            f"(first at {overlaps[0]:.1f} s); all are kept."
+            f"transcript {name}: {_count(len(overlaps), 'cue')} {'overlaps' if one else 'overlap'} "
+            f"another ({'at' if one else 'first at'} {overlaps[0]:.1f} s); "
+            f"{'it is' if one else 'all are'} kept."
         )
 
 

@@ -7,7 +7,8 @@ that is the microphone's. Law: the spans of a recording and of the same at a ten
 loudness are equal.
 """
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import soxr
@@ -77,7 +78,7 @@ class Envelope:
 
 
 def envelope(
-    chunks: Iterable[Real[np.ndarray, " sample"]], rate_hz: int, hop: float = HOP
+    chunks: Iterable[Real[np.ndarray, " _"]], rate_hz: int, hop: float = HOP
 ) -> Float[np.ndarray, " hop"]:
     """Loudness of a recording in dB RMS, one value each hop, read chunk by chunk.
 
@@ -134,7 +135,7 @@ def speech_spans(
 
 
 def vad_spans(
-    chunks: Iterable[Real[np.ndarray, " sample"]],
+    chunks: Iterable[Real[np.ndarray, " _"]],
     rate_hz: int,
     *,
     min_pause: float = 0.35,
@@ -162,8 +163,11 @@ def vad_spans(
     finally:
         # Importing it sets torch to one thread for the whole process.
         torch.set_num_threads(threads)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*torch.jit.load", DeprecationWarning)
+        model = load_silero_vad()
     detector = VADIterator(
-        load_silero_vad(),
+        model,
         threshold=threshold,
         sampling_rate=_VAD_RATE_HZ,
         min_silence_duration_ms=round(1000 * min_pause),
@@ -190,8 +194,8 @@ _VAD_BLOCK = 512
 
 
 def _blocks(
-    chunks: Iterable[Real[np.ndarray, " sample"]], rate_hz: int
-) -> Iterable[Float[np.ndarray, " sample"]]:
+    chunks: Iterable[Real[np.ndarray, " _"]], rate_hz: int
+) -> Iterator[Float[np.ndarray, " _"]]:
     """The stream at the detector's rate in its blocks; the last is filled with silence."""
     resample = soxr.ResampleStream(rate_hz, _VAD_RATE_HZ, 1, dtype="float32")
     rest = np.zeros(0, dtype=np.float32)

@@ -110,15 +110,18 @@ def _blocks(text: str, name: str, *, ends_at_blank: bool) -> tuple[list[Block], 
             else:
                 bad.append(number)
         elif body is not None:
-            if ends_at_blank and not line.strip():
+            # A line of one space is text: live captions hold their place with it.
+            if ends_at_blank and not line:
                 body = None
             else:
                 body.append(line)
     said = []
     if bad:
+        left_out = "1 cue has" if len(bad) == 1 else f"{len(bad)} cues have"
+        was = "was" if len(bad) == 1 else "were"
         said.append(
-            f"transcript {name}: {len(bad)} cues have times that cannot be read and were left "
-            f"out (first in line {bad[0]}). A time is written 00:01:02,500."
+            f"transcript {name}: {left_out} times that cannot be read and {was} left out "
+            f"(first in line {bad[0]}). A time is written 00:01:02,500."
         )
     return [(start, end, "\n".join(lines).strip()) for start, end, lines in found], said
 

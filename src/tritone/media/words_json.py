@@ -139,7 +139,7 @@ class _Reader:
         if isinstance(text, str):
             return " ".join(text.split())
         raise TranscriptError(
-            f"transcript {self.name}: {where} has the word {str(text)[:40]!r}. "
+            f"transcript {self.name}: {where} has the word {_show(text)}. "
             'Right would be a string under "word" or "text".'
         )
 
