@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from tritone.core.batch import Batch, Sample, Tokens, Track
 from tritone.core.errors import DataError
@@ -68,24 +69,23 @@ def pad_tracks(name: str, samples: Sequence[Sample]) -> Track:
                 f"{name} of {sample.id!r} has rows {tuple(row)} of {dtype}, that of "
                 f"{samples[0].id!r} {tuple(first.shape[1:])} of {first.dtype}."
             )
-        if not len(track.values) == len(track.mask) == len(track.spans):
+        if not track.values.shape[0] == track.mask.shape[0] == track.spans.shape[0]:
             raise DataError(
                 f"{name} of {sample.id!r} has {len(track.values)} rows, {len(track.mask)} "
                 f"of mask and {len(track.spans)} spans. They are one for each row."
             )
     return Track(
-        values=pad([track.values for track in tracks], 0),
-        mask=pad([track.mask for track in tracks], False),
+        values=pad([track.values for track in tracks], 0.0),
+        mask=pad([track.mask for track in tracks], 0.0),
         spans=pad([track.spans for track in tracks], math.nan),
     )
 
 
-def pad(tensors: Sequence[Tensor], fill: int | float) -> Tensor:
+def pad(tensors: Sequence[Tensor], fill: float) -> Tensor:
     """Tensors of different lengths as one, (batch, longest, ...), at least one row long."""
-    longest = max(1, *(len(tensor) for tensor in tensors))
-    padded = tensors[0].new_full((len(tensors), longest, *tensors[0].shape[1:]), fill)
-    for row, tensor in zip(padded, tensors, strict=True):
-        row[: len(tensor)] = tensor
+    padded = pad_sequence(list(tensors), batch_first=True, padding_value=fill)
+    if padded.shape[1] == 0:
+        padded = padded.new_full((len(tensors), 1, *padded.shape[2:]), fill)
     return padded
 
 
@@ -95,7 +95,7 @@ def pad_tokens(samples: Sequence[Sample]) -> Tokens | None:
         return None
     none = Tokens(torch.zeros(0, dtype=torch.long), torch.zeros(0, dtype=torch.bool))
     tokens = [sample.tokens or none for sample in samples]
-    return Tokens(pad([t.ids for t in tokens], 0), pad([t.mask for t in tokens], False))
+    return Tokens(pad([t.ids for t in tokens], 0.0), pad([t.mask for t in tokens], 0.0))
 
 
 def stack_targets(samples: Sequence[Sample]) -> dict[str, Tensor]:
