@@ -71,11 +71,14 @@ class FaceReader:
 
     Raises:
         ModelError: the file is no face detector.
+        UnknownName: the file is no .onnx file.
     """
 
     def __init__(self, settings: FaceSettings, *, detector_file: Path | None = None) -> None:
         self.settings = settings
-        self.detector = detector("haar" if detector_file is None else str(detector_file))
+        self.detector = detector("haar" if detector_file is None else detector_file)
+        self.last_image: np.ndarray | None = None
+        self.last_found: list[Face] = []
 
     def still(self, image: np.ndarray) -> Seen:
         """The largest face of a picture."""
@@ -111,9 +114,12 @@ class FaceReader:
         yield from (seen.pop(place, Seen()) for place in range(given, len(spans)))
 
     def _look(self, frame: Frame, tracker: FaceTracker, segments: Sequence[Seen]) -> None:
-        found = self.detector.find(frame.image)
-        face = tracker.update(found)
-        crop = None if face is None else self._crop(frame.image, face)
+        if frame.image is not self.last_image:  # a still stretch shows the same array again
+            self.last_image, self.last_found = frame.image, self.detector.find(frame.image)
+        found = self.last_found
+        face = tracker.update(frame.seconds, found)
+        # Held over a change of the frame's size, a face may lie outside of it.
+        crop = self._crop(frame.image, face) if face and _inside(frame.image, face) else None
         for one in segments:
             one.frames += 1
             one.crowd = max(one.crowd, len(found))
@@ -130,3 +136,8 @@ def _thumbnail(image: np.ndarray, face: Face) -> bytes:
     colours = crop_face(image, face.box, size=THUMBNAIL_SIDE, grey=False)
     quality = [cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY]
     return cv2.imencode(".jpg", cv2.cvtColor(colours, cv2.COLOR_RGB2BGR), quality)[1].tobytes()
+
+
+def _inside(image: np.ndarray, face: Face) -> bool:
+    x, y, width, height = face.box
+    return x < image.shape[1] and y < image.shape[0] and x + width > 0 and y + height > 0
