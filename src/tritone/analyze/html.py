@@ -17,7 +17,7 @@ from tritone.analyze.result import ClipResult, Result
 from tritone.analyze.segment_html import hue, safe, segment_rows, signed, when
 from tritone.analyze.terminal import absences, clock
 
-OPEN_AT_MOST = 60  # segments on a page of several clips, above which they begin closed
+OPEN_AT_MOST = 60  # segments on a page of several clips, above which they begin folded
 READING = (
     "A channel is one way to read a person: what is said (text), how it is said (audio), "
     "how it looks (vision).",
@@ -101,7 +101,9 @@ def _clip(clip: ClipResult, place: int, *, several: bool, is_open: bool) -> Iter
     if len(clip.segments) > 1:
         yield from _figure(clip, names)
     if clip.segments:
-        yield '<ol class="segments">'
+        # Beyond this a browser is slow unless it may leave out what is not in sight.
+        many = " many" if len(clip.segments) > OPEN_AT_MOST else ""
+        yield f'<ol class="segments{many}">'
         yield from segment_rows(clip, place, names)
         yield "</ol>"
     yield "</details>" if several else "</main>"
