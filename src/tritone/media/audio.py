@@ -5,6 +5,7 @@ decoded frames ──mono──▶ placed on the clock, holes silent ──soxr�
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -205,7 +206,8 @@ class _Cuts:
 
     def complete(self) -> Iterator[tuple[int, np.ndarray]]:
         """Give and forget the spans whose end is reached, then the sound none needs."""
-        for begin, end, index in [b for b in self.bounds if self.at_end or b[1] <= self.reached]:
+        begun = takewhile(lambda bound: self.at_end or bound[0] <= self.reached, self.bounds)
+        for begin, end, index in [b for b in begun if self.at_end or b[1] <= self.reached]:
             self.bounds.remove((begin, end, index))
             yield index, self._between(begin, end)
         needed = self.bounds[0][0] if self.bounds else self.reached
