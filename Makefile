@@ -19,9 +19,9 @@ test check: export OMP_NUM_THREADS := 1
 
 # The packages' names as they come; errors pass through untouched on stderr.
 SHOW_PIP = while read -r verb name _; do \
-	case $$verb in \
-		Collecting) printf '%s ' "$${name%%[<>=!~;[]*}";; \
-		Installing) printf '\nUnpacking.\n';; \
+	case "$$verb $$name" in \
+		Collecting\ *) printf '%s ' "$${name%%[<>=!~;[]*}";; \
+		Installing\ collected) printf '\nUnpacking.\n';; \
 	esac; done
 
 .PHONY: help demo test check wheel clean
