@@ -11,17 +11,17 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
+from tritone import catalogue
 from tritone import metrics as measures
 from tritone.assess.floors import majority_floor, prior_floor, score_floor
 from tritone.assess.marks import marks_of
-from tritone.assess.predict import Answers, Tell, predict
+from tritone.assess.predict import Answers, Tell, Trained, predict
 from tritone.assess.report import Band, Figure, Report
 from tritone.core.clip import Clip
 from tritone.core.errors import DataError, ModelError
 from tritone.core.labels import EMOTIONS, SENTIMENT_OF, SENTIMENTS
 from tritone.datasets.corpus import Corpus, split_name
 from tritone.datasets.spec import read_corpus
-from tritone.learn.pretrained import Pretrained, load
 from tritone.metrics import Metric
 
 OF_LABELS: tuple[Metric, ...] = (
@@ -46,10 +46,12 @@ OF_SIGN: tuple[Metric, ...] = (
 OF_SCORES: tuple[Metric, ...] = (measures.mae, measures.pearson, measures.ccc)
 ORDER = {"emotion": EMOTIONS, "sentiment": SENTIMENTS}
 FEW_GROUPS = 10
+# By name, as in the catalogue: rooms on one floor do not import each other.
+LOADER = "tritone.learn.pretrained:load"
 
 
 def evaluate(
-    model: str | Path | Pretrained,
+    model: str | Path | Trained,
     data: str,
     split: str = "test",
     target: str | None = None,
@@ -82,7 +84,7 @@ def evaluate(
         UnknownName: no corpus is called so.
     """
     corpus = with_target(read_corpus(data, split), target)
-    trained = model if isinstance(model, Pretrained) else load(model, device=device)
+    trained = opened(model, device) if isinstance(model, str | Path) else model
     answers = predict(trained, corpus.clips, tell)
     report = Report(
         model={"name": trained.name, "version": trained.version},
@@ -95,6 +97,11 @@ def evaluate(
     )
     report = with_classes(report, corpus, answers, seed, draws)
     return with_scores(report, answers, seed, draws)
+
+
+def opened(name: str | Path, device: str) -> Trained:
+    """The model of a name or of a checkpoint's folder."""
+    return catalogue.load("loader", LOADER)(name, device=device)
 
 
 def with_target(corpus: Corpus, target: str | None) -> Corpus:

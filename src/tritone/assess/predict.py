@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -14,13 +15,28 @@ from tritone.core.collate import collate
 from tritone.core.errors import DataError, MediaError
 from tritone.core.labels import EMOTIONS, SENTIMENTS
 from tritone.features.clips import sample_of_clip
-from tritone.learn.pretrained import Pretrained
+from tritone.features.preprocess import Preprocessor
+from tritone.models.base import FusionModel
 
 WINDOW = 512  # clips held as tensors at once, sorted by length before they are batched
 ROWS = 12_000  # padded rows of all tracks together in one batch
 LARGEST = 64  # clips in one batch
 
 Tell = Callable[[str, float], None]
+
+
+@runtime_checkable
+class Trained(Protocol):
+    """A model that is ready to be asked, with its front ends, as `tritone.learn` loads it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def model(self) -> FusionModel: ...
+    @property
+    def preprocessor(self) -> Preprocessor: ...
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ class Answers:
     silent: int = 0
 
 
-def predict(trained: Pretrained, clips: Sequence[Clip], tell: Tell | None = None) -> Answers:
+def predict(trained: Trained, clips: Sequence[Clip], tell: Tell | None = None) -> Answers:
     """Ask the model about every clip; one that cannot be read does not stop the others.
 
     Args:
@@ -96,7 +112,7 @@ def predict(trained: Pretrained, clips: Sequence[Clip], tell: Tell | None = None
 
 
 @torch.inference_mode()
-def ask(trained: Pretrained, samples: Sequence[Sample]) -> dict[str, Tensor]:
+def ask(trained: Trained, samples: Sequence[Sample]) -> dict[str, Tensor]:
     """Emotions, sentiments and valence of samples, in their order; float64 on the CPU."""
     device = next(trained.model.parameters()).device
     order, parts = [], []

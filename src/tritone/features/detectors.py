@@ -50,7 +50,7 @@ class HaarDetector:
         longest_side: int = 320,
         smallest_face: float = 0.12,
         scale_step: float = 1.1,
-        neighbours: int = 3,
+        neighbours: int = 2,
         least_score: float = 0.2,
         equalise: bool = False,
     ) -> None:

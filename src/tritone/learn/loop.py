@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from tritone.core.batch import Batch
+from tritone.core.batch import Batch, Prediction
 
 LOG = logging.getLogger(__name__)
 
@@ -44,16 +45,47 @@ class Fit:
     half: bool = False
 
 
+class Learner(Protocol):
+    """What the loop asks of a model; every `FusionModel` and every branch is one."""
+
+    def __call__(self, batch: Batch) -> Prediction:
+        """What it says of a batch."""
+        ...
+
+    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """Named terms, already weighted."""
+        ...
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Parameter groups, each with its share of the learning rate."""
+        ...
+
+    def parameters(self) -> Iterator[nn.Parameter]:
+        """All weights."""
+        ...
+
+    def buffers(self) -> Iterator[Tensor]:
+        """All state that is saved with the weights."""
+        ...
+
+    def train(self, mode: bool = True) -> nn.Module:
+        """Switch dropout and norms to training, or back."""
+        ...
+
+
+Model = TypeVar("Model", bound=Learner)
+
+
 def fit(
-    model: nn.Module,
+    model: Model,
     batches: Callable[[int], Iterable[Batch]],
     steps: int,
     settings: Fit,
     *,
     seed: int = 0,
     checkpoint: Path | None = None,
-    watch: Callable[[int, nn.Module], None] | None = None,
-) -> nn.Module:
+    watch: Callable[[int, Model], None] | None = None,
+) -> Model:
     """Train `model` in place, and return the one to keep (see `Fit.average`).
 
     Every epoch starts from its own seed, so that a run that was cut off and taken up again
@@ -88,8 +120,8 @@ def fit(
 
 
 def run_epoch(
-    model: nn.Module,
-    kept: nn.Module,
+    model: Learner,
+    kept: Learner,
     batches: Iterable[Batch],
     optimiser: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
@@ -132,7 +164,7 @@ def take_up(checkpoint: Path | None, state: dict) -> int:
     return saved["epochs"]
 
 
-def spared_groups(model: nn.Module, settings: Fit) -> Iterator[dict]:
+def spared_groups(model: Learner, settings: Fit) -> Iterator[dict]:
     """The model's groups, each split in weights that decay and vectors that do not."""
     for group in model.groups():
         lr = settings.lr * group.get("scale", 1.0)
@@ -154,10 +186,10 @@ def pace(step: int, steps: int, warmup: float) -> float:
 
 
 @torch.no_grad()
-def follow(kept: nn.Module, model: nn.Module, decay: float) -> None:
+def follow(kept: Learner, model: Learner, decay: float) -> None:
     """Move the running average towards the model; buffers (norm statistics) are copied."""
-    ours, theirs = list(kept.parameters()), list(model.parameters())
-    torch._foreach_lerp_(ours, theirs, 1 - decay)
+    for ours, theirs in zip(kept.parameters(), model.parameters(), strict=True):
+        ours.lerp_(theirs, 1 - decay)
     for ours_buffer, theirs_buffer in zip(kept.buffers(), model.buffers(), strict=True):
         ours_buffer.copy_(theirs_buffer)
 

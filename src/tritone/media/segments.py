@@ -83,9 +83,11 @@ def segment(
     spans = [(max(0.0, a), min(b, duration)) for a, b in speech or () if a < duration and b > a]
     timed = _timed(cues, spans, duration)
     if how == "cues" or (how is None and timed):
-        return [piece for cue in timed for piece in _from_cue(cue, longest)]
+        pieces = [piece for cue in timed for piece in _from_cue(cue, longest)]
+        # Where two people talk at once, the parts of a long cue fall among those of another.
+        return sorted(pieces, key=lambda piece: piece.start or 0.0)
     if spans and how != "windows":
-        return _fill(_even(spans, timed, longest), timed)
+        return _fill(_even(spans, timed, longest, duration), timed)
     return _fill(_windows(duration, min(window, longest)), timed)
 
 
@@ -174,7 +176,9 @@ def _best_pause(words: Sequence[Word], start: float, end: float, longest: float)
     return border
 
 
-def _even(spans: Sequence[Span], cues: Sequence[Cue], longest: float) -> list[Span]:
+def _even(
+    spans: Sequence[Span], cues: Sequence[Cue], longest: float, duration: float
+) -> list[Span]:
     """Speech as segments: overlaps merged, long ones cut, none too short to judge."""
     merged: list[Span] = []
     for start, end in sorted(spans):
@@ -184,7 +188,7 @@ def _even(spans: Sequence[Span], cues: Sequence[Cue], longest: float) -> list[Sp
             merged.append((start, end))
     grown: list[Span] = []
     for place, (start, end) in enumerate(merged):
-        ceiling = merged[place + 1][0] if place + 1 < len(merged) else math.inf
+        ceiling = merged[place + 1][0] if place + 1 < len(merged) else duration
         end = max(end, min(start + SHORTEST, ceiling))
         floor = grown[-1][1] if grown else 0.0
         grown.append((max(floor, min(start, end - SHORTEST)), end))

@@ -10,6 +10,7 @@ the classes that the corpus names.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float
@@ -71,7 +72,7 @@ class Branch(nn.Module):
             ),
         }
 
-    def groups(self) -> list[dict]:
+    def groups(self) -> list[dict[str, Any]]:
         """Parameter groups for the optimiser; a branch may slow down what is pretrained."""
         return [{"params": list(self.parameters())}]
 
@@ -95,7 +96,7 @@ class TextBranch(Branch):
 
     def __init__(
         self,
-        encoder: Mapping[str, int | float | str],
+        encoder: Mapping[str, Any],
         *,
         dropout: float = 0.1,
         slow: float = 0.1,
@@ -122,9 +123,11 @@ class TextBranch(Branch):
         kept = rows.masked_fill(~mask.unsqueeze(-1), 0.0)
         return kept.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
 
-    def groups(self) -> list[dict]:
+    def groups(self) -> list[dict[str, Any]]:
         layers = [self.encoder.embeddings, *self.encoder.encoder.layer]
-        groups = [{"params": [*self.emotion.parameters(), *self.sentiment.parameters()]}]
+        groups: list[dict[str, Any]] = [
+            {"params": [*self.emotion.parameters(), *self.sentiment.parameters()]}
+        ]
         for height, layer in enumerate(reversed(layers)):
             groups.append(
                 {"params": list(layer.parameters()), "scale": self.slow * self.decay**height}

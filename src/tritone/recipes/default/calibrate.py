@@ -46,11 +46,11 @@ def judged(branch: Branch, rows: Rows, chosen: np.ndarray, *, size: int = 64) ->
         for start in range(0, len(order), size):
             part = order[start : start + size]
             prediction: Prediction = branch(rows.batch(part, None))
-            each = (prediction.parts["state"], prediction.score, prediction.parts["sentiment"])
+            state, feeling = prediction.parts["state"], prediction.parts["sentiment"]
             for place, row in enumerate(part):
-                said[int(row)] = tuple(value[place].float() for value in each)
+                said[int(row)] = state[place], prediction.score[place], feeling[place]
     state, emotion, sentiment = (
-        torch.stack([said[int(row)][k] for row in chosen]).clone() for k in range(3)
+        torch.stack([said[int(row)][k] for row in chosen]).float().clone() for k in range(3)
     )
     truth = rows.batch(chosen, None).targets
     return {

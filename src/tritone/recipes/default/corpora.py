@@ -101,4 +101,4 @@ def save(file: Path, clips: Sequence[Clip], **arrays: np.ndarray) -> None:
         "split": np.array([clip.split or "" for clip in clips]),
     }
     with file.open("wb") as handle:
-        np.savez(handle, **arrays, **labels)
+        np.savez(handle, allow_pickle=False, **arrays, **labels)
