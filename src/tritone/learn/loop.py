@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -45,6 +45,7 @@ class Fit:
     half: bool = False
 
 
+@runtime_checkable
 class Learner(Protocol):
     """What the loop asks of a model; every `FusionModel` and every branch is one."""
 
