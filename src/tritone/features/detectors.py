@@ -1,7 +1,7 @@
 """Where the faces are in one picture: OpenCV's cascade, or a model file that the user gives."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ CASCADE_PIXELS = 20  # the cascade was trained on faces of 20 x 20 pixels
 FEWEST_VOTES, MANY_VOTES = 54.0, 58.0
 
 
+@runtime_checkable
 class Detector(Protocol):
     """Anything that finds faces in a picture."""
 
