@@ -167,9 +167,9 @@ def _resized(image: np.ndarray, height: int, width: int) -> np.ndarray:
     return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
 
 
-def _rank(face: Face) -> tuple[float, ...]:
+def _rank(face: Face) -> tuple[int, float, int, int, int]:
     x, y, width, height = face.box
-    return width * height, face.score, -x, -y
+    return width * height, face.score, -x, -y, width
 
 
 def _distance(one: Face, other: Face) -> float:
