@@ -60,13 +60,18 @@ class Judge:
 
     def _judge(self, pieces: Sequence[Piece], *, words: bool) -> list[SegmentResult]:
         batch = moved(collate([piece.sample for piece in pieces]), self.device)
-        opinions, present = self.model.opinions(batch), self.model.present(batch)
+        known = self.model.present(batch)
+        # A branch that has nothing to read is not asked; without any, the prior needs one.
+        present = {name: real for name, real in known.items() if real.any()} or known
+        opinions = {
+            name: self.model.judge(name, self.model.branch(name)(batch)) for name in present
+        }
         fused = self.model.combine(opinions, present)
         valences = {name: opinion.valence for name, opinion in opinions.items()}
         shares = contributions(self.model, opinions, present)
         quarrel = conflict(valences, present)
         highlights = self._highlights(pieces) if words else [None] * len(pieces)
-        channels = _channels(opinions, present, valences, shares, pieces)
+        channels = _channels(known, opinions, valences, shares, pieces)
         rows = _rows(fused, quarrel)
         return [
             _segment(piece, row, channel, highlight)
@@ -156,25 +161,24 @@ def _rows(fused: Prediction, quarrel: Tensor) -> list[_Row]:
 
 
 def _channels(
+    known: Mapping[str, Tensor],
     opinions: Mapping[str, Opinion],
-    present: Mapping[str, Tensor],
     valences: Mapping[str, Tensor],
     shares: Mapping[str, Tensor],
     pieces: Sequence[Piece],
 ) -> list[dict[str, Channel]]:
     """Each piece's channels; numbers leave the tensors once for the whole batch."""
-    found: list[dict[str, Channel]] = [{} for _ in pieces]
-    for name in opinions:
-        feelings = opinions[name].emotions.exp().tolist() if bool(present[name].any()) else []
-        columns = present[name].tolist(), valences[name].tolist(), shares[name].tolist()
-        for place, (is_present, valence, share) in enumerate(zip(*columns, strict=True)):
+    found: list[dict[str, Channel]] = [
+        {name: Channel(False, reason=piece.absent.get(name, "nothing to read")) for name in known}
+        for piece in pieces
+    ]
+    for name, opinion in opinions.items():
+        columns = known[name], valences[name], shares[name], opinion.emotions.exp()
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        for channels, (is_present, valence, share, felt) in zip(found, rows, strict=True):
             if is_present:
-                felt = zip(EMOTIONS, feelings[place], strict=True)
-                channel = Channel(True, valence, share, emotions={k: p for k, p in felt})
-            else:
-                reason = pieces[place].absent.get(name, "nothing to read")
-                channel = Channel(False, reason=reason)
-            found[place][name] = channel
+                emotions: dict[str, float] = dict(zip(EMOTIONS, felt, strict=True))
+                channels[name] = Channel(True, valence, share, emotions=emotions)
     return found
 
 
