@@ -54,6 +54,14 @@ def test_trimming_keeps_every_loud_sample_and_says_where_it_was() -> None:
     assert 5608 / RATE <= end <= 5608 / RATE + 0.025
 
 
+@pytest.mark.parametrize(("level_db", "kept"), [(-38.0, True), (-42.0, False)])
+def test_the_threshold_is_in_decibels_below_the_loudest(level_db: float, kept: bool) -> None:
+    murmur = np.full(4000, 10 ** (level_db / 20), np.float32)
+    sound = np.concatenate([murmur, np.ones(4000, np.float32)])
+    _, start, _ = waveform.trim_silence(sound, RATE, threshold_db=-40.0)
+    assert (start == 0.0) is kept
+
+
 @pytest.mark.parametrize("samples", [1, 7, 399, 400, 401, 561])
 def test_short_loud_sounds_are_kept_whole(samples: int) -> None:
     sound = np.full(samples, 0.3, np.float32)
