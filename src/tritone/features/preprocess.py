@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from tritone.core.batch import Sample, Tokens, Track
 from tritone.core.errors import ModelError
+from tritone.features.prosody import pitch
 from tritone.features.spectrum import frame_spans, log_mel
 from tritone.features.waveform import band_pass, normalise_amplitude, trim_silence
 
@@ -52,6 +53,11 @@ class VoiceSettings:
     quiet_db: float = -40.0
     shortest: float = 0.15
     longest: float = 30.0
+
+    @property
+    def columns(self) -> int:
+        """Width of a row: the mel bands, and the pitch."""
+        return self.mels + 1
 
 
 @dataclass(frozen=True)
@@ -130,14 +136,17 @@ class Preprocessor:
     def mel(
         self, samples: Float[np.ndarray, " sample"]
     ) -> tuple[Float[np.ndarray, "t mel"], float]:
-        """Rows of log-mel of the voiced part, and where it begins, in seconds."""
+        """Rows of log-mel and pitch of the voiced part, and where it begins, in seconds.
+
+        The last column is log2 of the pitch in hertz, 0 where there is no voice.
+        """
         kept = self.voice
         short = samples[: int(kept.longest * kept.rate_hz)]
         clean = band_pass(short, kept.rate_hz, low_hz=kept.low_hz, high_hz=kept.high_hz)
         loud, begin, _ = trim_silence(clean, kept.rate_hz, threshold_db=kept.quiet_db)
         even = normalise_amplitude(loud).astype(np.float32)
         if len(even) < kept.shortest * kept.rate_hz:
-            return np.zeros((0, kept.mels), np.float32), begin
+            return np.zeros((0, kept.columns), np.float32), begin
         rows = log_mel(
             even,
             kept.rate_hz,
@@ -147,12 +156,15 @@ class Preprocessor:
             low_hz=kept.low_hz,
             high_hz=kept.high_hz,
         )
-        return rows, begin
+        tones = pitch(even, kept.rate_hz, window=kept.window, hop=kept.hop)[: len(rows)]
+        column = np.zeros((len(rows), 1), np.float32)
+        column[: len(tones), 0] = np.nan_to_num(np.log2(tones), nan=0.0)
+        return np.concatenate([rows, column], axis=1), begin
 
     def voice_track(self, samples: np.ndarray | None, start: float) -> Track:
         """The sound of a clip as rows of log-mel on the media's clock."""
         if samples is None or len(samples) == 0:
-            rows, begin = np.zeros((0, self.voice.mels), np.float32), 0.0
+            rows, begin = np.zeros((0, self.voice.columns), np.float32), 0.0
         else:
             rows, begin = self.mel(samples)
         spans = frame_spans(

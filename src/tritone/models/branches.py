@@ -1,7 +1,7 @@
 """The three branches of the default model: words, voice and face, each a judge of its own.
 
     tokens ─ sentence encoder ─ masked mean ──────────┐
-    log-mel ─ convolutions ─ attentive statistics ────┼─ state ─┬─ emotions   (nine classes)
+    log-mel and pitch ─ see `models.voice` ────────────┼─ state ─┬─ emotions   (nine classes)
     face crops ─ residual net ─ mean over the frames ─┘         └─ sentiments (three classes)
 
 Each branch has one emotion head over the union of all corpora's classes and one sentiment
@@ -15,7 +15,6 @@ from typing import Any
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
-from torch.nn import functional
 
 from tritone.core.batch import Batch, Prediction
 from tritone.core.labels import EMOTIONS, SENTIMENTS
@@ -135,63 +134,6 @@ class TextBranch(Branch):
         return groups
 
 
-class VoiceBranch(Branch):
-    """Convolutions over log-mel, pooled by attention into a mean and a spread.
-
-    Source: Okabe et al. 2018, "Attentive Statistics Pooling for Deep Speaker Embedding",
-        Interspeech. https://arxiv.org/abs/1803.10963
-    Differs: pools the output of two-dimensional convolutions; the mean level of a clip is
-        taken out first, since it belongs to the microphone.
-
-    Args:
-        mels: mel bands of each row.
-        widths: channels of the residual blocks; each halves the bands. The stem before
-            them has the first width, and halves bands and time.
-        width: size of the vector for each time step before pooling.
-    """
-
-    modality = "audio"
-
-    def __init__(
-        self,
-        mels: int,
-        *,
-        widths: Sequence[int] = (32, 64, 96),
-        width: int = 160,
-        dropout: float = 0.3,
-        emotion_weight: float = 1.0,
-    ) -> None:
-        super().__init__(2 * width, dropout=dropout, emotion_weight=emotion_weight)
-        self.stem = stem(5, widths[0], stride=2)
-        pairs = zip((widths[0], *widths), widths, strict=False)
-        self.blocks = nn.ModuleList(ResidualBlock(a, b) for a, b in pairs)
-        bands = mels
-        for _ in (1, *widths):
-            bands = -(-bands // 2)
-        self.mix = nn.Sequential(
-            nn.Linear(widths[-1] * bands, width),
-            nn.LayerNorm(width),
-            nn.ReLU(),
-            nn.Dropout(dropout),
-        )
-        self.attention = nn.Sequential(nn.Linear(width, 64), nn.Tanh(), nn.Linear(64, 1))
-
-    def state(self, batch: Batch) -> Float[Tensor, "batch width"]:
-        values, mask = level(batch["audio"].values.float(), batch["audio"].mask)
-        picture = self.stem(values.unsqueeze(1))
-        mask = functional.max_pool1d(mask.float(), 2).bool()
-        for block in self.blocks:
-            # What lies beyond a clip's end must stay zero, or the padding would leak in.
-            picture = block(picture * mask[:, None, :, None])
-            picture = functional.avg_pool2d(picture, (1, 2), ceil_mode=True)
-        rows = self.mix(picture.permute(0, 2, 1, 3).flatten(2)).float()
-        scores = self.attention(rows).squeeze(-1).float().masked_fill(~mask, -1e4)
-        share = (scores.softmax(dim=1) * mask).unsqueeze(-1)
-        mean = (share * rows).sum(dim=1)
-        spread = ((share * rows.square()).sum(dim=1) - mean.square()).clamp(min=1e-6).sqrt()
-        return torch.cat([mean, spread], dim=1) * mask.any(dim=1, keepdim=True)
-
-
 class FaceBranch(Branch):
     """A residual net on each grey face, averaged over the faces of a clip.
 
@@ -235,9 +177,16 @@ class FaceBranch(Branch):
         return state.sum(dim=1) / track.mask.sum(dim=1, keepdim=True).clamp(min=1)
 
     def look(self, faces: Tensor) -> Float[Tensor, "face width"]:
-        """One vector for each face crop, (face, side, side) in 0..255."""
+        """One vector for each face crop, (face, side, side) in 0..255.
+
+        When it is asked, a face and its mirror image count alike; in training chance mirrors.
+        """
         picture = standard(faces.float()).unsqueeze(1)
-        return self.blocks(self.stem(picture)).mean(dim=(2, 3))
+        seen = self.blocks(self.stem(picture)).mean(dim=(2, 3))
+        if self.training:
+            return seen
+        mirrored = self.blocks(self.stem(picture.flip(-1))).mean(dim=(2, 3))
+        return (seen + mirrored) / 2
 
 
 def stem(side: int, width: int, *, width_in: int = 1, stride: int = 1) -> nn.Sequential:
@@ -247,21 +196,6 @@ def stem(side: int, width: int, *, width_in: int = 1, stride: int = 1) -> nn.Seq
         nn.BatchNorm2d(width),
         nn.ReLU(),
     )
-
-
-def level(
-    values: Float[Tensor, "batch time mel"], mask: Bool[Tensor, "batch time"]
-) -> tuple[Float[Tensor, "batch longer mel"], Bool[Tensor, "batch longer"]]:
-    """Centre each clip on its own mean level; pad time to a whole number of fours."""
-    spare = -values.shape[1] % 4 or (4 if values.shape[1] == 0 else 0)
-    values = functional.pad(values, (0, 0, 0, spare))
-    mask = functional.pad(mask, (0, spare))
-    kept = values.masked_fill(~mask.unsqueeze(-1), 0.0)
-    cells = (mask.sum(dim=1) * values.shape[2]).clamp(min=1)[:, None, None]
-    mean = kept.sum(dim=(1, 2), keepdim=True) / cells
-    centred = (kept - mean).masked_fill(~mask.unsqueeze(-1), 0.0)
-    spread = (centred.square().sum(dim=(1, 2), keepdim=True) / cells).clamp(min=1e-4).sqrt()
-    return centred / spread, mask
 
 
 def standard(faces: Float[Tensor, "face height width"]) -> Float[Tensor, "face height width"]:

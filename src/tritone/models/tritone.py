@@ -21,8 +21,9 @@ from tritone.core.batch import Batch, Prediction
 from tritone.core.labels import CLASSES, EMOTIONS, KIN, SENTIMENTS, TEACHERS
 from tritone.core.task import Classes, Task
 from tritone.models.base import FusionModel
-from tritone.models.branches import Branch, FaceBranch, TextBranch, VoiceBranch
+from tritone.models.branches import Branch, FaceBranch, TextBranch
 from tritone.models.calibration import Temperature
+from tritone.models.voice import VoiceBranch
 
 LEAST = -12.0  # log-probabilities below this count as it: no single channel has a veto
 
@@ -61,8 +62,8 @@ class TritoneModel(FusionModel):
     Differs: the pool's weights follow from how much each channel knows of this clip.
 
     Args:
-        dims: "text": size of the vocabulary; "audio": mel bands; "vision": side of the
-            square face crops. A channel that is left out has no branch.
+        dims: "text": size of the vocabulary; "audio": mel bands and the pitch;
+            "vision": side of the square face crops. A channel that is left out has no branch.
         task: the sentiments.
         text: further keywords of the `BertConfig`.
         voice: keywords of `VoiceBranch`.

@@ -10,13 +10,14 @@ from typing import TypeVar
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from tritone.core.batch import Batch, Tokens, Track
 from tritone.core.labels import read_emotion
 from tritone.features.preprocess import Preprocessor
 from tritone.layers.augment import drop_tokens, vary_faces, vary_voices
 from tritone.learn.loop import Fit, fit
-from tritone.models.branches import Branch, FaceBranch, TextBranch, VoiceBranch
+from tritone.models.branches import Branch, FaceBranch, TextBranch
 from tritone.recipes.default.targets import emotion_targets, sentiment_targets
 
 UNKNOWN = 1  # id of [UNK] in the pruned vocabulary
@@ -29,8 +30,9 @@ class Plan:
     Args:
         seed: decides first weights, order, augmentation and dropout.
         text: how the text branch is fitted.
-        voice: how each voice branch is fitted.
+        voice: how the spectral reader of voices is fitted.
         face: how the face branch is fitted.
+        statistics: how each statistics reader of voices is fitted.
         *_batch: clips in a batch.
         dropped: share of word pieces hidden in training.
     """
@@ -40,13 +42,17 @@ class Plan:
         default_factory=lambda: Fit(epochs=5, lr=1e-3, weight_decay=0.01, average=0.999, half=True)
     )
     voice: Fit = field(
-        default_factory=lambda: Fit(epochs=70, lr=2e-3, weight_decay=0.05, average=0.99, half=True)
+        default_factory=lambda: Fit(epochs=60, lr=2e-3, weight_decay=0.05, average=0.99, half=True)
     )
     face: Fit = field(
         default_factory=lambda: Fit(epochs=32, lr=3e-3, weight_decay=0.05, average=0.998, half=True)
     )
-    text_batch: int = 48
+    statistics: Fit = field(
+        default_factory=lambda: Fit(epochs=120, lr=2e-3, weight_decay=0.01, warmup=0.3)
+    )
+    text_batch: int = 64
     voice_batch: int = 32
+    statistics_batch: int = 64
     face_batch: int = 128
     dropped: float = 0.05
 
@@ -145,17 +151,18 @@ def voice_rows(cache: dict[str, np.ndarray]) -> Rows:
     emotions = [read_emotion(str(name)) for name in cache["emotion"]]
     targets = all_targets(emotions, "ravdess")
     ends = np.cumsum(cache["lengths"])
-    mels = cache["rows"].shape[1]
+    columns = cache["rows"].shape[1]
 
     def batch(part: np.ndarray, generator: torch.Generator | None) -> Batch:
         longest = int(cache["lengths"][part].max())
-        values = torch.zeros(len(part), longest, mels)
+        values = torch.zeros(len(part), longest, columns)
         mask = torch.zeros(len(part), longest, dtype=torch.bool)
         for row, k in enumerate(part):
             own = torch.from_numpy(cache["rows"][ends[k] - cache["lengths"][k] : ends[k]])
             values[row, : len(own)], mask[row, : len(own)] = own.float(), True
         if generator is not None:
-            values, mask = vary_voices(values, mask, generator)
+            bands, mask = vary_voices(values[..., :-1], mask, generator)
+            values = functional.pad(bands, (0, 1))  # the spectral reader does not look at pitch
         return labelled(part, {"audio": timeless(values, mask)}, targets)
 
     return Rows(len(emotions), batch)
@@ -211,13 +218,6 @@ def new_text(config: dict, weights: dict[str, Tensor]) -> TextBranch:
     branch = TextBranch(config)
     branch.encoder.load_state_dict(weights)
     return branch
-
-
-def new_voice(seed: int, mels: int) -> VoiceBranch:
-    """A voice branch with random first weights."""
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        return VoiceBranch(mels)
 
 
 def new_face(seed: int) -> FaceBranch:
