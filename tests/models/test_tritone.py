@@ -7,8 +7,9 @@ import torch
 
 from tritone.core.batch import Batch, Prediction, Tokens, Track
 from tritone.core.labels import EMOTIONS, SENTIMENTS
-from tritone.models.branches import FaceBranch, VoiceBranch, level, restricted_cross_entropy
+from tritone.models.branches import FaceBranch, restricted_cross_entropy
 from tritone.models.tritone import Opinion, TritoneModel, lend
+from tritone.models.voice import VoiceBranch, level
 
 TINY = {
     "text": {
@@ -17,7 +18,7 @@ TINY = {
         "num_attention_heads": 2,
         "intermediate_size": 8,
     },
-    "voice": {"widths": (3, 4), "width": 5},
+    "voice": {"widths": (3, 4), "width": 5, "readers": 2, "hidden": 4},
     "face": {"widths": (3, 4), "depth": 1},
 }
 YES = torch.tensor([True])
@@ -27,7 +28,7 @@ NO = torch.tensor([False])
 @pytest.fixture
 def model() -> TritoneModel:
     torch.manual_seed(0)
-    return TritoneModel({"text": 30, "audio": 6, "vision": 12}, **TINY).eval()
+    return TritoneModel({"text": 30, "audio": 9, "vision": 12}, **TINY).eval()
 
 
 def opinion(shares: list[float], emotions: list[float] | None = None) -> Opinion:
@@ -133,11 +134,12 @@ def test_a_row_without_a_label_teaches_nothing():
 
 def test_loudness_changes_nothing_for_the_voice():
     torch.manual_seed(0)
-    branch = VoiceBranch(6, widths=(3, 4), width=5).eval()
-    mel, mask = torch.randn(2, 11, 6), torch.ones(2, 11, dtype=torch.bool)
+    branch = VoiceBranch(9, widths=(3, 4), width=5, readers=2, hidden=4).eval()
+    mel, mask = torch.randn(2, 11, 9), torch.ones(2, 11, dtype=torch.bool)
     spans = torch.zeros(2, 11, 2)
     quiet = Batch(("a", "b"), {"audio": Track(mel, mask, spans)})
-    loud = Batch(("a", "b"), {"audio": Track(mel + 3.0, mask, spans)})
+    louder = torch.cat([mel[..., :-1] + 3.0, mel[..., -1:]], dim=2)
+    loud = Batch(("a", "b"), {"audio": Track(louder, mask, spans)})
     torch.testing.assert_close(branch(loud).score, branch(quiet).score, atol=1e-4, rtol=1e-4)
 
 
@@ -163,7 +165,7 @@ def test_parts_say_what_each_clip_feels(model):
         ("a",),
         {
             "text": Track(torch.zeros(1, 2, 1), torch.ones(1, 2, dtype=torch.bool), NOWHERE),
-            "audio": Track(torch.randn(1, 2, 6), torch.ones(1, 2, dtype=torch.bool), NOWHERE),
+            "audio": Track(torch.randn(1, 2, 9), torch.ones(1, 2, dtype=torch.bool), NOWHERE),
             "vision": Track(torch.rand(1, 2, 12, 12), torch.ones(1, 2, dtype=torch.bool), NOWHERE),
         },
         tokens=Tokens(torch.tensor([[3, 4]]), torch.ones(1, 2, dtype=torch.bool)),

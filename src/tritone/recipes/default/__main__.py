@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
 from tritone.features.preprocess import Preprocessor
+from tritone.learn.loop import Fit
 from tritone.models.branches import Branch
 from tritone.recipes.default.assemble import assemble
 from tritone.recipes.default.card import write_card
 from tritone.recipes.default.corpora import prepare
 from tritone.recipes.default.encoder import minilm_folder, pruned
-from tritone.recipes.default.folds import voice_folds
 from tritone.recipes.default.phrases import phrases
 from tritone.recipes.default.train import (
     Cached,
@@ -24,13 +24,13 @@ from tritone.recipes.default.train import (
     face_rows,
     new_face,
     new_text,
-    new_voice,
     read_cache,
     read_texts,
     text_rows,
     train,
     voice_rows,
 )
+from tritone.recipes.default.voice import train_voice, voice_folds, write
 
 LOG = logging.getLogger(__name__)
 BRANCHES = ("text", "voice", "face")
@@ -50,20 +50,32 @@ def main() -> None:
     tokenizer, config, weights = pruned(minilm_folder())
     preprocessor = Preprocessor(Tokenizer.from_str(json.dumps(tokenizer)))
     prepare(asked.data, asked.work, preprocessor)
-    plan = Plan()
+    plan, columns = Plan(), preprocessor.voice.columns
     corpora = cached_corpora(asked.work, preprocessor, plan)
-    branches: dict[str, Branch] = {
-        "text": new_text(config, weights),
-        "voice": new_voice(plan.seed, preprocessor.voice.mels),
-        "face": new_face(plan.seed),
-    }
+    branches: dict[str, Branch] = {}
     for name in [asked.only] if asked.only else BRANCHES:
-        branches[name] = trained(name, branches[name], corpora[name], plan, asked.work)
+        LOG.info("the %s branch", name)
+        cached = corpora[name]
+        chosen = chosen_rows(cached, plan)
+        if name == "voice":
+            branches[name] = train_voice(cached, chosen, plan, columns, asked.work, name)
+        elif name == "text":
+            start, fit = new_text(config, weights), (plan.text, plan.text_batch, plan.text_seed)
+            branches[name] = trained(name, start, cached, chosen, asked.work, *fit)
+        else:
+            fit = (plan.face, plan.face_batch, plan.seed)
+            branches[name] = trained(name, new_face(plan.seed), cached, chosen, asked.work, *fit)
     if asked.only is None:
         calibration = assemble(asked.out, branches, corpora, preprocessor, config)
-        voices = corpora["voice"]
-        folds = voice_folds(voices.rows, voices.groups, plan, preprocessor.voice.mels, asked.work)
+        folds = voice_folds(corpora["voice"], plan, columns, asked.work)
         write_card(asked.out, asked.data, calibration, folds)
+
+
+def chosen_rows(cached: Cached, plan: Plan) -> np.ndarray:
+    """The rows of the train split; spoken sentences, of which there are few, come again."""
+    rows = np.flatnonzero(cached.splits == "train")
+    spoken = rows[cached.corpora[rows] == "mosi"]
+    return np.concatenate([rows, *[spoken] * (plan.spoken - 1)])
 
 
 def cached_corpora(work: Path, preprocessor: Preprocessor, plan: Plan) -> dict[str, Cached]:
@@ -93,26 +105,24 @@ def cached_corpora(work: Path, preprocessor: Preprocessor, plan: Plan) -> dict[s
     }
 
 
-def trained(name: str, branch: Branch, cached: Cached, plan: Plan, work: Path) -> Branch:
+def trained(
+    name: str,
+    branch: Branch,
+    cached: Cached,
+    chosen: np.ndarray,
+    work: Path,
+    settings: Fit,
+    size: int,
+    seed: int,
+) -> Branch:
     """The branch with the weights of `work`, which are trained first where they are missing."""
     file = work / f"{name}.safetensors"
     if not file.exists():
-        LOG.info("training the %s branch", name)
-        settings = {"text": plan.text, "voice": plan.voice, "face": plan.face}[name]
-        size = {"text": plan.text_batch, "voice": plan.voice_batch, "face": plan.face_batch}[name]
+        checkpoint = work / f"{name}.ckpt"
         done = train(
-            branch,
-            cached.rows,
-            np.flatnonzero(cached.splits == "train"),
-            settings,
-            size=size,
-            seed=plan.seed,
-            checkpoint=work / f"{name}.ckpt",
+            branch, cached.rows, chosen, settings, size=size, seed=seed, checkpoint=checkpoint
         )
-        kept = {key: value.contiguous() for key, value in done.state_dict().items()}
-        fresh = work / f"{name}.new"
-        save_file(kept, fresh)
-        fresh.replace(file)
+        write(done, file)
     branch.load_state_dict(load_file(file))
     return branch.eval()
 

@@ -44,7 +44,7 @@ def assemble(
     """
     dims = {
         "text": encoder["vocab_size"],
-        "audio": preprocessor.voice.mels,
+        "audio": preprocessor.voice.columns,
         "vision": preprocessor.face.side,
     }
     text = {key: value for key, value in encoder.items() if key != "vocab_size"}
