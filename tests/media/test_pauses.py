@@ -83,6 +83,13 @@ def test_a_quieter_microphone_hears_the_same_speech(noise, gain):
     assert speech_spans(envelope([gain * sound], RATE_HZ)) == spans
 
 
+def test_a_recording_that_was_muted_between_words_has_no_floor_to_measure_from():
+    sound = _talk((0.5, 1.5), (4.0, 5.0), seconds=6, noise=0.0)
+    hum = slice(int(2.5 * RATE_HZ), int(3.0 * RATE_HZ))
+    sound[hum] = 0.0003 * np.random.default_rng(0).normal(size=RATE_HZ // 2)
+    assert _near(speech_spans(envelope([sound], RATE_HZ)), [(0.5, 1.5), (4.0, 5.0)])
+
+
 def test_silence_and_steady_noise_and_rounding_hold_no_speech():
     random = np.random.default_rng(0)
     assert speech_spans(envelope([], RATE_HZ)) == []

@@ -101,16 +101,16 @@ def test_a_segment_has_a_speaker_only_if_one_person_speaks_in_it():
 
 def test_a_long_cue_is_cut_at_its_longest_pause():
     words = (
-        Word("one", 0.0, 3.0),
-        Word("two", 3.2, 6.0),
-        Word("three", 7.0, 10.0),
+        Word("one", 0.0, 4.0),
+        Word("two", 5.0, 6.0),
+        Word("three", 6.2, 10.0),
         Word("four", 10.1, 12.0),
     )
     transcript = Transcript((Cue("one two three four", 0.0, 12.0, "Ann", words),))
     found = segment(how=None, duration=12.0, transcript=transcript, speech=None, longest=8.0)
     assert [(part.start, part.end, part.text, part.speaker) for part in found] == [
-        (0.0, 6.5, "one two", "Ann"),
-        (6.5, 12.0, "three four", "Ann"),
+        (0.0, 4.5, "one", "Ann"),
+        (4.5, 12.0, "two three four", "Ann"),
     ]
 
 

@@ -120,6 +120,11 @@ def test_swapped_overlapping_and_late_cues_are_mended_and_said():
     )
 
 
+def test_cues_that_touch_or_overlap_by_a_frame_are_no_news():
+    cues = [Cue("a", 0.0, 1.0), Cue("b", 1.0, 2.0), Cue("c", 1.96, 3.0), Cue("d", 3.0, 10.04)]
+    assert settle(cues, name="a.srt", duration=10.0).warnings == ()
+
+
 def test_settling_twice_changes_nothing():
     cues = [Cue("b", 4.0, 3.0), Cue("a", 0.0, 3.5), Cue("c", 9.99, 10.02)]
     once = settle(cues, name="a.srt", duration=10.0)
