@@ -91,11 +91,9 @@ class TritoneModel(FusionModel):
             "vision": lambda size: FaceBranch(**(face or {})),
         }
         self.branches = nn.ModuleDict({m: makers[m](dims[m]) for m in makers if m in dims})
-        self.emotion_heat = nn.ModuleDict(
-            {m: Temperature(self.branch(m).width, len(EMOTIONS)) for m in self.branches}
-        )
+        self.emotion_heat = nn.ModuleDict({m: Temperature(len(EMOTIONS)) for m in self.branches})
         self.sentiment_heat = nn.ModuleDict(
-            {m: Temperature(self.branch(m).width, len(SENTIMENTS)) for m in self.branches}
+            {m: Temperature(len(SENTIMENTS)) for m in self.branches}
         )
 
     @property
@@ -120,10 +118,11 @@ class TritoneModel(FusionModel):
 
     def judge(self, modality: str, raw: Prediction) -> Opinion:
         """A branch's prediction with its confidence put right."""
-        state = raw.parts["state"]
-        emotions = self.emotion_heat[modality](raw.score, state)
-        unknown = torch.tensor([e not in taught(modality) for e in EMOTIONS], device=state.device)
-        sentiments = self.sentiment_heat[modality](raw.parts["sentiment"], state)
+        emotions = self.emotion_heat[modality](raw.score)
+        unknown = torch.tensor(
+            [e not in taught(modality) for e in EMOTIONS], device=raw.score.device
+        )
+        sentiments = self.sentiment_heat[modality](raw.parts["sentiment"])
         return Opinion(
             emotions.masked_fill(unknown, -torch.inf).log_softmax(dim=1),
             sentiments.log_softmax(dim=1),

@@ -19,12 +19,7 @@ from tritone.recipes.default.train import Cached
 
 VERSION = "0.1.0"
 CHANNEL = {"text": "text", "voice": "audio", "face": "vision"}
-HOW = {
-    # The faces were balanced by hand in train, so their levels are put right as well.
-    "text": {"sloped": True, "shifted": False},
-    "voice": {"sloped": False, "shifted": False},
-    "face": {"sloped": False, "shifted": True},
-}
+SHIFTED = ("face",)  # the faces were balanced by hand in train, so their levels are off
 BITS = {"word_embeddings": 6}  # all else takes 8
 
 
@@ -55,10 +50,10 @@ def assemble(
         branch.load_state_dict(unpack(pack(branches[name].state_dict(), bits_of)))
         val = np.flatnonzero(cached.splits == "val")
         said = judged(branch, cached.rows, val)
-        model.emotion_heat[channel] = fit_temperature(said["emotion"], **HOW[name])
-        model.sentiment_heat[channel] = fit_temperature(said["sentiment"], **HOW[name])
+        model.emotion_heat[channel] = fit_temperature(said["emotion"], shifted=name in SHIFTED)
+        model.sentiment_heat[channel] = fit_temperature(said["sentiment"], shifted=name in SHIFTED)
         for head, one in said.items():
-            measured |= calibrations(one, head, cached, val, HOW[name])
+            measured |= calibrations(one, head, cached, val, name in SHIFTED)
     config = {
         "name": "default",
         "version": VERSION,
@@ -71,10 +66,10 @@ def assemble(
 
 
 def calibrations(
-    said: Judged, head: str, cached: Cached, val: np.ndarray, how: Mapping[str, bool]
+    said: Judged, head: str, cached: Cached, val: np.ndarray, shifted: bool
 ) -> dict[str, Calibration]:
     """Cross-fitted calibration error of one head on each corpus that has its labels."""
-    shares = cross_fitted(said, cached.groups[val], **how).numpy()
+    shares = cross_fitted(said, cached.groups[val], shifted=shifted).numpy()
     target = said.target.numpy()
     # A soft target (a score near 0) has no right answer to count.
     hard = np.nan_to_num(target).max(axis=1) == 1

@@ -47,7 +47,7 @@ def write_card(
         folder: the model, packed.
         data: folder that holds the corpora.
         calibration: by corpus, from cross-fitting on val.
-        folds: unweighted recall of the voice branch by held-out actors.
+        folds: unweighted recall of the statistics readers by held-out actors.
     """
     model = load(folder)
     reports = {
@@ -114,7 +114,8 @@ parameters, {size:.1f} MB on disk in 8 and 6 bits.
 
 - Words: all-MiniLM-L6-v2 (Apache-2.0, Wang et al. 2020, Reimers and Gurevych 2019), its
   vocabulary cut to the Latin script, fine-tuned by this project.
-- Voice: a small convolutional net on log-mel with attentive statistics, trained here.
+- Voice: a small convolutional net on log-mel, and four small nets on its statistics, trained
+  here.
 - Face: a small residual net on grey 48x48 crops, trained here.
 
 ## Use
@@ -129,8 +130,9 @@ most frequent class scores. Again: `tritone evaluate default --data NAME:PATH --
 
 {scores}
 
-Unweighted recall of the voice branch on actors left out of training: {folds}. Nothing is
-normalised by speaker.
+Unweighted recall of the voice branch's statistics readers alone, trained on all actors but four
+in turn: {folds}.
+Nothing is normalised by speaker.
 
 Calibration error (15 bins of equal mass), with temperatures fitted on other groups of val rows
 (five-fold), beside the 95 % band of a perfectly calibrated model with the same confidences:
