@@ -208,6 +208,7 @@ def shown_size(frame: VideoFrame, ratio: float) -> tuple[int, int]:
 
 
 def real_streams(container: InputContainer, *kinds: str) -> list[AudioStream | VideoStream]:
+    """Streams of these kinds that are sound or moving pictures, decodable here or not."""
     return [
         stream
         for stream in container.streams
@@ -223,6 +224,7 @@ def is_guess(container: InputContainer) -> bool:
 
 
 def told_duration(container: InputContainer) -> float | None:
+    """Seconds that the header tells; None where it tells none."""
     duration = container.duration
     return duration / av.time_base if duration and duration > 0 else None
 
