@@ -132,6 +132,12 @@ def test_the_tracker_follows_a_jump_to_the_nearest_of_like_size() -> None:
     )
 
 
+def test_a_near_face_of_another_size_is_another_person() -> None:
+    tracker = FaceTracker()
+    tracker.update(0.0, [face(10, 10, 20)])
+    assert tracker.update(0.2, [face(5, 5, 50)]) == Face((10, 10, 20, 20), 0.0, track=0)
+
+
 def test_a_short_gap_is_bridged_with_a_score_of_zero() -> None:
     tracker = FaceTracker(longest_gap=0.6)
     tracker.update(0.0, [face(10, 10, 20)])

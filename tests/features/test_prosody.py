@@ -63,6 +63,13 @@ def test_the_pitch_is_found_at_the_time_when_it_sounds() -> None:
     np.testing.assert_allclose(found[(middles > 0.42) & (middles < 0.77)], 260, rtol=0.01)
 
 
+def test_a_voice_in_the_middle_is_found_in_the_middle_frames() -> None:
+    silence = np.zeros(4000, np.float32)
+    found = prosody.pitch(np.concatenate([silence, sawtooth(80), silence]), RATE)
+    voiced = np.flatnonzero(np.isfinite(found))
+    assert abs(voiced[0] + voiced[-1] - (len(found) - 1)) <= 1
+
+
 def test_noise_and_silence_have_no_pitch() -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, 8000).astype(np.float32)
     assert np.isnan(prosody.pitch(noise, RATE)).all()

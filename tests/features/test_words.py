@@ -57,6 +57,7 @@ def test_tokens_without_emoji_are_nonempty_and_hold_no_space(text: str) -> None:
         ),
         ("\u6211\u7231\u4f60\uff01ok", ["\u6211", "\u7231", "\u4f60", "ok"]),
         ("Stra\u00dfe \u00c9T\u00c9", ["stra\u00dfe", "\u00e9t\u00e9"]),
+        ("q\u0323\u030cx", ["q\u0323\u030cx"]),
         ("?!\u2026 --", []),
         ("", []),
     ],

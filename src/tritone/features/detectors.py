@@ -62,9 +62,7 @@ class HaarDetector:
         self._cascade = cv2.CascadeClassifier(str(file))
 
     def find(self, image: UInt8[np.ndarray, "height width 3"]) -> list[Face]:
-        """The faces in an RGB picture, the largest first; none in one under 20 pixels."""
-        if min(image.shape[:2]) < CASCADE_PIXELS:
-            return []
+        """The faces in an RGB picture, the largest first; none under 20 pixels."""
         grey = _shrunk(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), self.longest_side)
         if self.equalise:
             grey = cv2.equalizeHist(grey)

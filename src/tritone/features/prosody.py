@@ -56,7 +56,9 @@ def pitch(
         )
     longest = int(np.ceil(rate_hz / low_hz)) + 1
     shortest = max(2, int(rate_hz / high_hz))
-    frames = _centred(samples, rate_hz, window, hop, 2 * longest)
+    # A lag compares a window of `longest` with itself that much later: their middle lies here.
+    lead = (longest + round(np.sqrt(shortest * longest))) // 2
+    frames = _around_middles(samples, rate_hz, window, hop, lead, 2 * longest)
     chunks = [
         _yin(frames[first : first + CHUNK].astype(np.float64), shortest, longest, threshold)
         for first in range(0, len(frames), CHUNK)
@@ -131,15 +133,14 @@ def syllable_rate(
     return float(voiced[peaks].sum()) * rate_hz / len(samples)
 
 
-def _centred(
-    samples: np.ndarray, rate_hz: int, window: float, hop: float, length: int
+def _around_middles(
+    samples: np.ndarray, rate_hz: int, window: float, hop: float, lead: int, length: int
 ) -> np.ndarray:
-    """Frames of another length around the middles of the usual ones; zeros past the ends."""
+    """Frames that start `lead` samples before the middles of the usual ones; zeros outside."""
     usual, step = round(window * rate_hz), round(hop * rate_hz)
     count = len(frame(samples, usual, step))
-    before = max(0, (length - usual) // 2)
-    skip = max(0, (usual - length) // 2)
-    padded = np.pad(samples[skip:], (before, length + usual))
+    first = usual // 2 - lead
+    padded = np.pad(samples[max(0, first) :], (max(0, -first), length + usual))
     return frame(padded, length, step)[:count]
 
 
