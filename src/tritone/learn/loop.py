@@ -34,6 +34,7 @@ class Fit:
         average: decay of the running average of the weights that is kept in the end; 0 keeps
             the last weights.
         half: run the forward pass in bfloat16.
+        stop: epochs after which to stop, though the pace is set for all; None runs them all.
     """
 
     epochs: int = 20
@@ -43,6 +44,7 @@ class Fit:
     clip: float = 1.0
     average: float = 0.0
     half: bool = False
+    stop: int | None = None
 
 
 @runtime_checkable
@@ -108,7 +110,7 @@ def fit(
     kept = copy.deepcopy(model) if settings.average else model
     state = {"model": model, "kept": kept, "optimiser": optimiser, "schedule": schedule}
     first = take_up(checkpoint, state)
-    for epoch in range(first, settings.epochs):
+    for epoch in range(first, settings.stop or settings.epochs):
         with torch.random.fork_rng():
             torch.manual_seed(seed * 1000 + epoch)
             loss = run_epoch(model, kept, batches(epoch), optimiser, schedule, settings)

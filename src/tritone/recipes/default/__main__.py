@@ -3,12 +3,15 @@
 import argparse
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from tritone.features.preprocess import Preprocessor
 from tritone.learn.loop import Fit
@@ -56,12 +59,11 @@ def main() -> None:
     for name in [asked.only] if asked.only else BRANCHES:
         LOG.info("the %s branch", name)
         cached = corpora[name]
-        chosen = chosen_rows(cached, plan)
-        if name == "voice":
+        chosen = np.flatnonzero(cached.splits == "train")
+        if name == "text":
+            branches[name] = train_text(asked.work, preprocessor, cached, plan, config, weights)
+        elif name == "voice":
             branches[name] = train_voice(cached, chosen, plan, columns, asked.work, name)
-        elif name == "text":
-            start, fit = new_text(config, weights), (plan.text, plan.text_batch, plan.text_seed)
-            branches[name] = trained(name, start, cached, chosen, asked.work, *fit)
         else:
             fit = (plan.face, plan.face_batch, plan.seed)
             branches[name] = trained(name, new_face(plan.seed), cached, chosen, asked.work, *fit)
@@ -71,21 +73,43 @@ def main() -> None:
         write_card(asked.out, asked.data, calibration, folds)
 
 
-def chosen_rows(cached: Cached, plan: Plan) -> np.ndarray:
-    """The rows of the train split; spoken sentences, of which there are few, come again."""
-    rows = np.flatnonzero(cached.splits == "train")
+def train_text(
+    work: Path,
+    preprocessor: Preprocessor,
+    cached: Cached,
+    plan: Plan,
+    config: dict[str, Any],
+    weights: dict[str, Tensor],
+) -> Branch:
+    """The text branch: the mean of the weights of each of the plan's trainings."""
+    records, rows = text_records(work, plan), np.flatnonzero(cached.splits == "train")
     spoken = rows[cached.corpora[rows] == "mosi"]
-    return np.concatenate([rows, *[spoken] * (plan.spoken - 1)])
+    states = []
+    for place, one in enumerate(plan.texts):
+        own = replace(cached, rows=text_rows(records, preprocessor, one.dropped))
+        chosen = np.concatenate([rows, *[spoken] * (one.spoken - 1)])
+        start, fit = new_text(config, weights), (one.fit, plan.text_batch, one.seed)
+        branch = trained(f"text-{place}", start, own, chosen, work, *fit)
+        states.append(branch.state_dict())
+    mean = {key: torch.stack([state[key] for state in states]).mean(dim=0) for key in states[0]}
+    branch = new_text(config, weights)
+    branch.load_state_dict(mean)
+    return branch.eval()
+
+
+def text_records(work: Path, plan: Plan) -> list[dict]:
+    """The cached texts, and the grammar's sentences after them."""
+    return read_texts(work) + phrases(seed=plan.seed)
 
 
 def cached_corpora(work: Path, preprocessor: Preprocessor, plan: Plan) -> dict[str, Cached]:
     """For each branch: how to make batches of its rows, and what is known of each row."""
-    records = read_texts(work) + phrases(seed=plan.seed)
+    records = text_records(work, plan)
     voices, faces = read_cache(work, "voice"), read_cache(work, "faces")
     text_groups = [f"{r['corpus']} {r['group'] or k}" for k, r in enumerate(records)]
     return {
         "text": Cached(
-            text_rows(records, preprocessor, plan.dropped),
+            text_rows(records, preprocessor, 0.0),
             np.array([record["split"] for record in records]),
             np.array([record["corpus"] for record in records]),
             np.array(text_groups),

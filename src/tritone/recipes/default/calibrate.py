@@ -66,7 +66,7 @@ def fit_temperature(said: Judged, *, shifted: bool = False, pull: float = 50.0) 
     real = ~said.target.isnan().any(dim=1)
     logits, target, outside = said.logits[real], said.target[real], ~said.classes[real]
     heat = Temperature(logits.shape[1])
-    learned = [heat.level] + [heat.shift] * shifted
+    learned = [heat.level, heat.slope] + [heat.shift] * shifted
     for weight in learned:
         weight.requires_grad_(True)
     optimiser = torch.optim.LBFGS(learned, max_iter=STEPS, line_search_fn="strong_wolfe")
