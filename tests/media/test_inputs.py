@@ -216,3 +216,13 @@ def test_many_files_are_gathered_without_listing_the_folder_for_each(tmp_path, m
     inputs, _ = gather(sorted(tmp_path.iterdir()))
     assert len(inputs) == 200
     assert len(listed) <= 2
+
+
+def test_our_own_result_beside_a_clip_does_not_hide_its_subtitles(tmp_path):
+    media = tmp_path / "talk.mkv"
+    (tmp_path / "talk.vtt").write_text("WEBVTT\n")
+    result = tmp_path / "talk.json"
+    result.write_text('{\n "schema": 1,\n "model": {"name": "default"},\n "clips": []}')
+    assert find_companion(media) == tmp_path / "talk.vtt"
+    result.write_text('[{"word": "hi", "start": 0, "end": 1}]')
+    assert find_companion(media) == result

@@ -15,6 +15,7 @@ from tritone.media.files import kind_of
 COMPANIONS = ("json", "textgrid", "align", "ass", "srt", "vtt", "txt")
 # Players and downloaders name subtitles clip.en.srt.
 CUES = ("ass", "srt", "vtt")
+HEAD = 200  # bytes of a JSON file that tell a result of ours from a transcript
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
 
@@ -39,7 +40,10 @@ class Beside:
             return None
         beside = self._names(media.parent).get(media.stem, [])
         ranked = [(rank, name) for name in beside if (rank := _rank(media.name, name)) is not None]
-        return media.with_name(min(ranked)[1]) if ranked else None
+        for _, name in sorted(ranked):
+            if not _is_result(media.with_name(name)):
+                return media.with_name(name)
+        return None
 
     def owners(self, words: Path) -> list[Path]:
         """The media files that a file of words is a companion of."""
@@ -60,6 +64,18 @@ class Beside:
                     by_stem[stem].append(name)
             self.listed[folder] = by_stem
         return self.listed[folder]
+
+
+def _is_result(path: Path) -> bool:
+    """Whether a file is what `tritone analyze --json` wrote, which holds no words to read."""
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        return False
+    return b'"schema"' in head and b'"model"' in head
 
 
 def _is_media(name: str) -> bool:
