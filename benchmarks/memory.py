@@ -61,7 +61,7 @@ def main() -> int:
 def analysed(film: Path, fps: float, model: str) -> dict:
     """What a fresh process says of itself after analysing the film."""
     command = [sys.executable, __file__, "--child", str(film), "--fps", str(fps), "--model", model]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
 
 
