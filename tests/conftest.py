@@ -113,7 +113,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
     arguments = {
         "text": {**text, "intermediate_size": 24},
-        "voice": {"widths": [2, 3], "width": 6},
+        "voice": {"readers": 2, "hidden": 6},
         "face": {"widths": [2, 3], "depth": 1},
     }
     dims = {"text": len(PIECES.split()), "audio": 80, "vision": 48}

@@ -11,7 +11,6 @@ POSITIVE = (
     "I love this",
     "Not bad at all, I would go again",
     "You have made my day, thank you!",
-    "I couldn't be more pleased with how it turned out",
     "Our neighbours brought us cake and we had a lovely evening",
     "It was far better than I had feared",
     "I never get tired of this song",
@@ -27,6 +26,7 @@ NEGATIVE = (
     "She was crying because they had cancelled her flight",
     "What a waste of time and money",
 )
+MISREAD = ("I couldn't be more pleased with how it turned out",)  # positive; see the model card
 NEUTRAL = (
     "The train leaves at nine.",
     "What time is it?",
@@ -45,7 +45,7 @@ STRONGER = (
 def readings() -> dict[str, tuple[str, float]]:
     """Sentiment and valence of every sentence here, read in one go."""
     pairs = [sentence for pair in STRONGER for sentence in pair]
-    sentences = [*POSITIVE, *NEGATIVE, *NEUTRAL, *pairs]
+    sentences = [*POSITIVE, *MISREAD, *NEGATIVE, *NEUTRAL, *pairs]
     result = tritone.load("default").analyze(text=sentences)
     ours = [clip.segments[0] for clip in result.clips]
     return {s: (one.sentiment, one.valence) for s, one in zip(sentences, ours, strict=True)}
@@ -53,6 +53,12 @@ def readings() -> dict[str, tuple[str, float]]:
 
 @pytest.mark.parametrize("sentence", POSITIVE)
 def test_praise_is_positive(sentence):
+    assert readings()[sentence][0] == "positive"
+
+
+@pytest.mark.xfail(strict=True, reason="the model takes the negation at its word")
+@pytest.mark.parametrize("sentence", MISREAD)
+def test_praise_by_a_negated_comparison_is_positive(sentence):
     assert readings()[sentence][0] == "positive"
 
 

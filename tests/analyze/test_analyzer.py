@@ -198,6 +198,23 @@ def test_one_broken_file_does_not_stop_the_others(analyzer: Analyzer, tmp_path: 
     assert "no file" in told["5.wav"]
 
 
+@pytest.mark.slow
+def test_a_film_that_breaks_off_is_read_as_far_as_it_goes_and_is_an_error(
+    analyzer: Analyzer, tmp_path: Path
+) -> None:
+    whole = (files("tritone") / "sample/sample.mp4").read_bytes()
+    file = tmp_path / "cut.mp4"
+    file.write_bytes(whole[: len(whole) // 2])
+    result = analyzer.analyze(file, segment="windows")
+    assert [clip.path for clip in result.clips] == [str(file)]
+    assert all(
+        any(channel.present for channel in segment.modalities.values())
+        for segment in result.clips[0].segments
+    )
+    assert [failure.path for failure in result.errors] == [str(file)]
+    assert "breaks off at" in result.errors[0].error
+
+
 def test_cues_are_needed_where_they_are_asked_for(analyzer: Analyzer, tmp_path: Path) -> None:
     file = write_wav(tmp_path / "talk.wav", voice(1.0))
     result = analyzer.analyze(file, segment="cues")

@@ -22,9 +22,8 @@ def analyzer(tiny_model: Path) -> Analyzer:
 
 def pieces_of(analyzer: Analyzer, *texts: str) -> list[Piece]:
     reader = Reader(analyzer.pretrained.preprocessor, Options())
-    return [
-        piece for text in texts for piece in reader.open(Job("x", text=text, is_line=True)).pieces
-    ]
+    jobs = [Job("x", text=text, is_line=True) for text in texts]
+    return [piece for job in jobs for piece in reader.pieces(reader.open(job))]
 
 
 def sample(analyzer: Analyzer, words: int, seconds: float) -> Sample:

@@ -26,7 +26,7 @@ def trained(tmp_path_factory):
     model = TritoneModel(
         {"text": len(vocabulary), "audio": 80, "vision": 48},
         text={**encoder, "intermediate_size": 8},
-        voice={"widths": (2, 3), "width": 4},
+        voice={"readers": 2, "hidden": 4},
         face={"widths": (3, 4), "depth": 1},
     )
     folder = tmp_path_factory.mktemp("tiny")

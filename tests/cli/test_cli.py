@@ -65,7 +65,7 @@ def test_a_failed_input_is_named_and_the_code_is_1(tiny_model: Path, tmp_path: P
     assert [clip["path"] for clip in told["clips"]] == [str(tmp_path / "good.txt")]
     assert [error["path"] for error in told["errors"]] == [str(tmp_path / "gone.mp4")]
     assert "gone.mp4" in done.stderr
-    assert "gone.mp4" in run(*command).stdout
+    assert "gone.mp4" in "".join(run(*command).stdout.split())  # long paths are wrapped
 
 
 def test_each_line_is_a_clip_and_an_empty_one_keeps_its_place(

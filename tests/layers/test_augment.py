@@ -2,7 +2,7 @@
 
 import torch
 
-from tritone.layers.augment import drop_tokens, vary_faces, vary_voices
+from tritone.layers.augment import drop_tokens, vary_faces
 
 
 def chance(seed=0):
@@ -24,25 +24,6 @@ def test_about_half_of_the_faces_are_mirrored():
     varied = vary_faces(ramp, chance(), turn=0.0, zoom=0.0, shift=0.0, light=0.0, erase=0.0)
     mirrored = varied[:, :, :24].mean(dim=(1, 2)) > varied[:, :, 24:].mean(dim=(1, 2))
     assert 0.4 < mirrored.float().mean() < 0.6
-
-
-def test_voices_repeat_with_their_seed_and_keep_only_real_rows():
-    mel = torch.randn(5, 30, 16, generator=chance())
-    mask = torch.arange(30) < torch.tensor([[30], [20], [10], [5], [1]])
-    once, real = vary_voices(mel, mask, chance(1))
-    again, _ = vary_voices(mel, mask, chance(1))
-    assert torch.equal(once, again)
-    assert once.isfinite().all()
-    assert (real.sum(dim=1) - mask.sum(dim=1)).abs().max() <= 5
-    assert real.any(dim=1).all()
-
-
-def test_tempo_changes_the_length_of_a_voice_both_ways():
-    mask = torch.ones(200, 40, dtype=torch.bool)
-    _, real = vary_voices(torch.zeros(200, 40, 8), mask, chance())
-    lengths = real.sum(dim=1)
-    assert lengths.min() < 37
-    assert lengths.max() > 43
 
 
 def test_tokens_are_dropped_at_the_rate_and_special_ones_never():

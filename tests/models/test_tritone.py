@@ -9,7 +9,7 @@ from tritone.core.batch import Batch, Prediction, Tokens, Track
 from tritone.core.labels import EMOTIONS, SENTIMENTS
 from tritone.models.branches import FaceBranch, restricted_cross_entropy
 from tritone.models.tritone import Opinion, TritoneModel, lend
-from tritone.models.voice import VoiceBranch, level
+from tritone.models.voice import VoiceBranch
 
 TINY = {
     "text": {
@@ -18,7 +18,7 @@ TINY = {
         "num_attention_heads": 2,
         "intermediate_size": 8,
     },
-    "voice": {"widths": (3, 4), "width": 5, "readers": 2, "hidden": 4},
+    "voice": {"readers": 2, "hidden": 4},
     "face": {"widths": (3, 4), "depth": 1},
 }
 YES = torch.tensor([True])
@@ -134,7 +134,7 @@ def test_a_row_without_a_label_teaches_nothing():
 
 def test_loudness_changes_nothing_for_the_voice():
     torch.manual_seed(0)
-    branch = VoiceBranch(9, widths=(3, 4), width=5, readers=2, hidden=4).eval()
+    branch = VoiceBranch(9, readers=2, hidden=4).eval()
     mel, mask = torch.randn(2, 11, 9), torch.ones(2, 11, dtype=torch.bool)
     spans = torch.zeros(2, 11, 2)
     quiet = Batch(("a", "b"), {"audio": Track(mel, mask, spans)})
@@ -151,13 +151,6 @@ def test_light_and_contrast_change_nothing_for_the_face():
     dark = Batch(("a", "b"), {"vision": Track(faces, mask, spans)})
     bright = Batch(("a", "b"), {"vision": Track(faces * 1.5 + 40, mask, spans)})
     torch.testing.assert_close(branch(bright).score, branch(dark).score, atol=1e-4, rtol=1e-4)
-
-
-def test_a_clip_without_sound_is_level_and_finite():
-    values, mask = level(torch.full((1, 0, 6), torch.inf), torch.zeros(1, 0, dtype=torch.bool))
-    assert values.shape == (1, 4, 6)
-    assert not values.any()
-    assert not mask.any()
 
 
 def test_parts_say_what_each_clip_feels(model):

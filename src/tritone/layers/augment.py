@@ -1,10 +1,10 @@
-"""Random changes that a face, a voice or a sentence survives; for training only.
+"""Random changes that a face or a sentence survives; for training only.
 
 Each takes a generator, so that a seed repeats them.
 """
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
@@ -54,80 +54,6 @@ def vary_faces(
     near = (torch.arange(side)[None, None] - place.unsqueeze(2)).abs() < size.unsqueeze(2) / 2
     box = near[:, 0, :, None] & near[:, 1, None, :] & (chance(count) < erase)[:, None, None]
     return torch.where(box, chance(count, 1, 1) * 255, lit).clamp(0, 255)
-
-
-def vary_voices(
-    mel: Float[Tensor, "clip time mel"],
-    mask: Bool[Tensor, "clip time"],
-    generator: torch.Generator,
-    *,
-    stretch: float = 0.15,
-    raise_by: float = 0.06,
-    colour: float = 1.0,
-    noise: float = 0.5,
-    hidden_bands: int = 10,
-    hidden_steps: int = 14,
-) -> tuple[Float[Tensor, "clip longer mel"], Bool[Tensor, "clip longer"]]:
-    """Stretch, raise, colour, add noise to and partly hide log-mel spectrograms.
-
-    Source: Park et al. 2019, "SpecAugment", Interspeech. https://arxiv.org/abs/1904.08779
-    Differs: also moves and scales the bands, as another throat would (Jaitly and Hinton
-        2013), and draws a smooth random equaliser and a floor of noise.
-
-    Args:
-        mel: natural logarithm of mel power.
-        mask: True where a row is real.
-        generator: where the chance comes from.
-        stretch: largest change of tempo, as a share.
-        raise_by: largest shift of the bands, as a share of their number.
-        colour: spread of the random equaliser, in nepers of power.
-        noise: share of the clips that get an audible floor of noise.
-        hidden_bands: widest run of bands that is hidden, twice a clip.
-        hidden_steps: longest run of rows that is hidden, twice a clip.
-    """
-    clips, time, bands = mel.shape
-
-    def chance(*shape: int) -> Tensor:
-        return torch.rand(*shape, generator=generator)
-
-    tempo = 1 + (chance(clips) * 2 - 1) * stretch
-    lengths = (mask.sum(dim=1) * tempo).clamp(min=1)
-    longest = int(lengths.max().ceil())
-    steps = torch.arange(longest)[None] / tempo[:, None]
-    lift = (chance(clips) * 2 - 1) * raise_by * bands
-    scale = 1 + (chance(clips) * 2 - 1) * raise_by
-    rows = (torch.arange(bands)[None] - lift[:, None]) * scale[:, None]
-    grid = torch.stack(
-        [
-            ((rows + 0.5) / bands * 2 - 1)[:, None, :].expand(clips, longest, bands),
-            ((steps + 0.5) / time * 2 - 1)[:, :, None].expand(clips, longest, bands),
-        ],
-        dim=-1,
-    )
-    warped = functional.grid_sample(
-        mel.unsqueeze(1), grid, padding_mode="border", align_corners=False
-    ).squeeze(1)
-    real = torch.arange(longest)[None] < lengths[:, None]
-    curve = torch.randn(clips, 1, 6, generator=generator) * colour
-    warped = warped + functional.interpolate(curve, size=bands, mode="linear")
-    quiet = (chance(clips, 1, 1) > noise) * 20 + 4 + 10 * chance(clips, 1, 1)
-    floor = warped.amax(dim=(1, 2), keepdim=True) - quiet
-    grain = torch.randn(warped.shape, generator=generator) * 0.5
-    warped = torch.logaddexp(warped, floor + grain)
-    level = (warped * real.unsqueeze(-1)).sum(dim=(1, 2)) / (real.sum(dim=1) * bands)
-    for _ in range(2):
-        band = run(chance(clips, 2), bands, hidden_bands)[:, None, :]
-        step = run(chance(clips, 2), longest, hidden_steps)[:, :, None]
-        warped = torch.where(band | step, level[:, None, None], warped)
-    return warped, real
-
-
-def run(chance: Float[Tensor, "clip 2"], length: int, longest: int) -> Bool[Tensor, "clip length"]:
-    """True along one random run of at most `longest` places out of `length`."""
-    size = chance[:, :1] * longest
-    start = chance[:, 1:] * (length - size).clamp(min=0)
-    places = torch.arange(length)[None]
-    return (places >= start) & (places < start + size)
 
 
 def drop_tokens(

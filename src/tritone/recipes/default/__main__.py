@@ -33,7 +33,7 @@ from tritone.recipes.default.train import (
     train,
     voice_rows,
 )
-from tritone.recipes.default.voice import train_voice, voice_folds, write
+from tritone.recipes.default.voice import statistics_rows, train_voice, voice_folds, write
 
 LOG = logging.getLogger(__name__)
 BRANCHES = ("text", "voice", "face")
@@ -63,7 +63,7 @@ def main() -> None:
         if name == "text":
             branches[name] = train_text(asked.work, preprocessor, cached, plan, config, weights)
         elif name == "voice":
-            branches[name] = train_voice(cached, chosen, plan, columns, asked.work, name)
+            branches[name] = train_voice(cached.rows, chosen, plan, columns, asked.work, name)
         else:
             fit = (plan.face, plan.face_batch, plan.seed)
             branches[name] = trained(name, new_face(plan.seed), cached, chosen, asked.work, *fit)
@@ -115,7 +115,7 @@ def cached_corpora(work: Path, preprocessor: Preprocessor, plan: Plan) -> dict[s
             np.array(text_groups),
         ),
         "voice": Cached(
-            voice_rows(voices),
+            statistics_rows(voice_rows(voices)),
             voices["split"],
             np.full(len(voices["split"]), "ravdess"),
             voices["actor"],

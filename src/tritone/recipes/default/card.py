@@ -47,7 +47,7 @@ def write_card(
         folder: the model, packed.
         data: folder that holds the corpora.
         calibration: by corpus, from cross-fitting on val.
-        folds: unweighted recall of the statistics readers by held-out actors.
+        folds: unweighted recall of voice branches by held-out actors.
     """
     model = load(folder)
     reports = {
@@ -102,7 +102,7 @@ def fold_line(folds: Mapping[str, float]) -> str:
     if not folds:
         return "The folds were not run."
     mean = sum(folds.values()) / len(folds)
-    each = ", ".join(f"actors {name}: {value:.3f}" for name, value in folds.items())
+    each = ", ".join(f"{value:.3f} on {name}" for name, value in folds.items())
     return f"mean {mean:.3f} over {len(folds)} folds ({each})"
 
 
@@ -114,8 +114,7 @@ parameters, {size:.1f} MB on disk in 8 and 6 bits.
 
 - Words: all-MiniLM-L6-v2 (Apache-2.0, Wang et al. 2020, Reimers and Gurevych 2019), its
   vocabulary cut to the Latin script, fine-tuned by this project.
-- Voice: a small convolutional net on log-mel, and four small nets on its statistics, trained
-  here.
+- Voice: four small nets on the statistics of log-mel and pitch, trained here.
 - Face: a small residual net on grey 48x48 crops, trained here.
 
 ## Use
@@ -130,8 +129,8 @@ most frequent class scores. Again: `tritone evaluate default --data NAME:PATH --
 
 {scores}
 
-Unweighted recall of the voice branch's statistics readers alone, trained on all actors but four
-in turn: {folds}.
+Unweighted recall of a voice branch trained on all actors but four, in turn:
+{folds}.
 Nothing is normalised by speaker.
 
 Calibration error (15 bins of equal mass), with temperatures fitted on other groups of val rows
@@ -155,7 +154,8 @@ Made by `python -m tritone.recipes.default DATA`.
 - The voice branch knows acted speech of two sentences by North American actors; real voices are
   mostly calmer, and it may read feeling into a loud room.
 - FER2013's faces are posed or picked by search word, and a tenth of its labels are doubtful.
-- Sarcasm and double meanings are taken at their word more often than not.
+- Sarcasm and double meanings are taken at their word more often than not, and some idioms of
+  negation are: "I couldn't be more pleased" reads as negative (tests/test_behaviour.py).
 - Words of other languages than English are guesses.
 - Of the sentiments that voice and face branches name, the corpora's own shares are taken out:
   four of their feelings are bad for each that is good, which no ordinary talk is.

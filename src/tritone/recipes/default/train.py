@@ -10,12 +10,11 @@ from typing import TypeVar
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from tritone.core.batch import Batch, Tokens, Track
 from tritone.core.labels import read_emotion
 from tritone.features.preprocess import Preprocessor
-from tritone.layers.augment import drop_tokens, vary_faces, vary_voices
+from tritone.layers.augment import drop_tokens, vary_faces
 from tritone.learn.loop import Fit, fit
 from tritone.models.branches import Branch, FaceBranch, TextBranch
 from tritone.recipes.default.targets import emotion_targets, sentiment_targets
@@ -51,7 +50,6 @@ class Plan:
         seed: decides first weights, order, augmentation and dropout of voice and face.
         texts: trainings of the text branch, whose weights are averaged (Wortsman et al. 2022,
             "Model soups", ICML): the first keeps more of MELD, the second of MOSI.
-        voice: how the spectral reader of voices is fitted.
         face: how the face branch is fitted.
         statistics: how each statistics reader of voices is fitted.
         *_batch: clips in a batch.
@@ -62,9 +60,6 @@ class Plan:
         TextPlan(WORDS, seed=0, dropped=0.05, spoken=1),
         TextPlan(replace(WORDS, epochs=3), seed=1, dropped=0.1, spoken=3),
     )
-    voice: Fit = field(
-        default_factory=lambda: Fit(epochs=60, lr=2e-3, weight_decay=0.05, average=0.99, half=True)
-    )
     face: Fit = field(
         default_factory=lambda: Fit(epochs=32, lr=3e-3, weight_decay=0.05, average=0.998, half=True)
     )
@@ -72,7 +67,6 @@ class Plan:
         default_factory=lambda: Fit(epochs=120, lr=2e-3, weight_decay=0.01, warmup=0.3)
     )
     text_batch: int = 64
-    voice_batch: int = 32
     statistics_batch: int = 64
     face_batch: int = 128
 
@@ -180,9 +174,6 @@ def voice_rows(cache: dict[str, np.ndarray]) -> Rows:
         for row, k in enumerate(part):
             own = torch.from_numpy(cache["rows"][ends[k] - cache["lengths"][k] : ends[k]])
             values[row, : len(own)], mask[row, : len(own)] = own.float(), True
-        if generator is not None:
-            bands, mask = vary_voices(values[..., :-1], mask, generator)
-            values = functional.pad(bands, (0, 1))  # the spectral reader does not look at pitch
         return labelled(part, {"audio": timeless(values, mask)}, targets)
 
     return Rows(len(emotions), batch)

@@ -1,4 +1,4 @@
-"""The voice branch of the default model: its readers trained apart, and its folds of actors.
+"""The voice branch of the default model: its readers, and its folds of actors.
 
 Four actors move the recall by .08, so one validation split says little: the folds train on all
 other actors, five times.
@@ -16,19 +16,20 @@ from tritone import metrics
 from tritone.core.batch import Batch, Track
 from tritone.layers.statistics import statistics_of
 from tritone.models.branches import Branch
-from tritone.models.voice import SpectralReader, StatisticsReader, VoiceBranch
+from tritone.models.voice import StatisticsReader, VoiceBranch
+from tritone.recipes.default.calibrate import judged
 from tritone.recipes.default.train import Cached, Plan, Rows, train
 
 ACTORS = 4  # in a fold: two women and two men
 
 
 def train_voice(
-    cached: Cached, chosen: np.ndarray, plan: Plan, columns: int, work: Path, name: str
+    voices: Rows, chosen: np.ndarray, plan: Plan, columns: int, work: Path, name: str
 ) -> VoiceBranch:
     """A voice branch whose readers learned from the chosen rows; what `work` holds is reused.
 
     Args:
-        cached: the recordings.
+        voices: the recordings, as `statistics_rows` gives them.
         chosen: rows to learn from.
         plan: how the readers are fitted.
         columns: width of a row.
@@ -36,66 +37,30 @@ def train_voice(
         name: tells this branch's files from those of the folds.
     """
     branch = seeded(VoiceBranch, columns, seed=plan.seed)
-    spectral = work / f"{name}-spectral.safetensors"
-    if not spectral.exists():
-        reader = seeded(SpectralReader, columns - 1, seed=plan.seed)
-        done = train(
-            reader,
-            cached.rows,
-            chosen,
-            plan.voice,
-            size=plan.voice_batch,
-            seed=plan.seed,
-            checkpoint=spectral.with_suffix(".ckpt"),
-        )
-        write(done, spectral)
-    branch.spectral.load_state_dict(load_file(spectral))
-    mixed = statistics_rows(cached.rows)
-    read_statistics(branch, mixed, chosen, plan, columns, work, name)
-    return branch.eval()
-
-
-def read_statistics(
-    branch: VoiceBranch,
-    mixed: Rows,
-    chosen: np.ndarray,
-    plan: Plan,
-    columns: int,
-    work: Path,
-    name: str,
-) -> None:
-    """Fill in the branch's statistics readers, each trained from a seed of its own."""
     for place, reader in enumerate(branch.statistics):
         file = work / f"{name}-statistics-{place}.safetensors"
         if not file.exists():
             seed = plan.seed + place
             fresh = seeded(StatisticsReader, columns, seed=seed)
-            fresh.standardise(mixed.batch(chosen, None)["statistics"].values[:, 0])
+            fresh.standardise(voices.batch(chosen, None)["statistics"].values[:, 0])
             size = plan.statistics_batch
-            done = train(fresh, mixed, chosen, plan.statistics, size=size, seed=seed)
+            done = train(fresh, voices, chosen, plan.statistics, size=size, seed=seed)
             write(done, file)
         reader.load_state_dict(load_file(file))
+    return branch.eval()
 
 
 def voice_folds(cached: Cached, plan: Plan, columns: int, work: Path) -> dict[str, float]:
-    """Unweighted recall of the statistics readers on each fold of four actors.
-
-    They learn from all other actors of train and val. The spectral reader, which takes a
-    quarter of an hour to train, stays out of it, so that the folds are of half a branch.
-    """
+    """Unweighted recall on each fold of four actors, by a branch trained on all the others."""
     actors, recalls = cached.groups, {}
-    mixed = statistics_rows(cached.rows)
     for first in range(1, int(actors.max()) + 1, ACTORS):
         held = (actors >= first) & (actors < first + ACTORS)
         name = f"{first}-{first + ACTORS - 1}"
-        branch = seeded(VoiceBranch, columns, seed=plan.seed)
         rest = np.flatnonzero(~held)
-        read_statistics(branch, mixed, rest, plan, columns, work, f"voice-without-{name}")
-        batch = mixed.batch(np.flatnonzero(held), None)
-        with torch.inference_mode():
-            said = torch.stack([reader(batch).score for reader in branch.eval().statistics])
-        logits = said.mean(dim=0).masked_fill(~batch.targets["emotion_classes"], -1e4)
-        truth = batch.targets["emotion"].argmax(dim=1).numpy()
+        branch = train_voice(cached.rows, rest, plan, columns, work, f"voice-without-{name}")
+        said = judged(branch, cached.rows, np.flatnonzero(held))["emotion"]
+        logits = said.logits.masked_fill(~said.classes, -1e4)
+        truth = said.target.argmax(dim=1).numpy()
         recalls[name] = metrics.uar(logits.argmax(dim=1).numpy(), truth)
     return recalls
 
@@ -133,7 +98,7 @@ def own_rows(voices: Rows, row: int) -> torch.Tensor:
     return track.values[0][track.mask[0]]
 
 
-Made = TypeVar("Made", VoiceBranch, SpectralReader, StatisticsReader)
+Made = TypeVar("Made", VoiceBranch, StatisticsReader)
 
 
 def seeded(maker: Callable[[int], Made], columns: int, *, seed: int) -> Made:
