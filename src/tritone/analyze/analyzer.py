@@ -14,7 +14,7 @@ import numpy as np
 
 from tritone.analyze.job import Job, Options, Picture, Sound, jobs_of, parts_job
 from tritone.analyze.judge import Judge
-from tritone.analyze.reading import Piece, Reader
+from tritone.analyze.reading import Piece, Reader, Reading
 from tritone.analyze.result import ClipResult, Failure, Overall, Result, SegmentResult
 from tritone.core.errors import DataError, MissingExtra, ModelError, TritoneError, UnknownName
 from tritone.core.labels import SENTIMENTS
@@ -155,10 +155,12 @@ class Analyzer:
             try:
                 reading = reader.open(job)
                 draft.duration, draft.warnings = reading.duration, reading.warnings
-                for number, piece in enumerate(reading.pieces):
-                    tell(job.name, (place + number / reading.count) / len(jobs))
+                for number, piece in enumerate(reader.pieces(reading)):
+                    tell(job.name, (place + number / len(reading.segments)) / len(jobs))
                     pool.add(draft, piece)
                 drafts.append(draft)
+                if reading.breaks_off is not None:
+                    failed.append(Failure(job.name, broken(reading)))
             except FATAL:
                 raise
             except (TritoneError, OSError) as error:
@@ -168,6 +170,15 @@ class Analyzer:
         failed += [one for one in done if isinstance(one, Failure)]
         clips = tuple(one for one in done if isinstance(one, ClipResult))
         return Result({"name": self.name, "version": self.version}, clips, tuple(failed))
+
+
+def broken(reading: Reading) -> str:
+    """What is wrong with a file that ends before its time; what there is, is analysed."""
+    return (
+        f"It says it is {reading.duration or 0.0:.1f} s long, but breaks off at "
+        f"{reading.breaks_off or 0.0:.1f} s. What came before was analysed. "
+        "Copy or record it again."
+    )
 
 
 @dataclass

@@ -31,6 +31,7 @@ class Seen:
         crowd: the most faces in one frame.
         frames: frames that were looked at.
         crowded: those of them with several faces.
+        until: seconds of the last of them.
     """
 
     middle: float = 0.0
@@ -40,6 +41,7 @@ class Seen:
     crowd: int = 0
     frames: int = 0
     crowded: int = 0
+    until: float = -inf
     stride: int = field(default=1, repr=False)
     count: int = field(default=0, repr=False)
     distance: float = field(default=inf, repr=False)
@@ -122,6 +124,7 @@ class FaceReader:
         crop = self._crop(frame.image, face) if face and _inside(frame.image, face) else None
         for one in segments:
             one.frames += 1
+            one.until = frame.seconds
             one.crowd = max(one.crowd, len(found))
             one.crowded += len(found) > 1
             if face is not None and crop is not None and one.add(frame.seconds, crop):

@@ -38,6 +38,8 @@ SILENT = 3e-4
 PICTURE_SIDE = 1280
 # A detector sees a face too many now and then: only a steady crowd is worth a warning.
 CROWDED_SHARE = 0.2
+# Sound and pictures of a sound file end together, but for less than this many seconds.
+BROKEN = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,21 +59,29 @@ class Piece:
     thumbnail: bytes | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
     """A clip while it is read.
 
     Args:
-        duration: seconds; None for a picture or a text.
-        pieces: the segments, each read when it is asked for.
+        streams: what it holds besides words.
+        segments: how it is cut.
+        missing: modality to why the whole clip does not have it.
         warnings: grows while the pieces are read.
-        count: number of segments.
+        breaks_off: seconds at which all sound and pictures end, where that is well before
+            the file says; None else.
     """
 
-    duration: float | None
-    pieces: Iterator[Piece]
+    streams: Streams
+    segments: Sequence[Segment]
+    missing: dict[str, str]
     warnings: list[str]
-    count: int
+    breaks_off: float | None = None
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds; None for a picture or a text."""
+        return self.streams.duration
 
 
 class Reader:
@@ -108,6 +118,40 @@ class Reader:
         warnings += words.warnings if words else ()
         is_picture = streams.duration is None and "vision" not in streams.missing
         return self._reading(streams, words, warnings, picture=is_picture)
+
+    def pieces(self, reading: Reading) -> Iterator[Piece]:
+        """The segments, each read when it is asked for; what lies past a broken end is left out.
+
+        Raises:
+            TritoneError: the clip cannot be read on.
+        """
+        streams, segments = reading.streams, reading.segments
+        sounds, faces = streams.sounds(segments), streams.faces(segments)
+        crowd = frames = crowded = 0
+        for place, (one, samples, seen) in enumerate(zip(segments, sounds, faces, strict=True)):
+            if seen is not None:
+                crowd = max(crowd, seen.crowd)
+                frames, crowded = frames + seen.frames, crowded + seen.crowded
+            end = self._end(one, samples, seen)
+            if end is not None and reading.breaks_off is None and not streams.is_guessed:
+                reading.breaks_off = end
+            if end is None or end > (one.start or 0.0) or one.text:
+                yield self._piece(str(place), one, samples, seen, reading.missing)
+        if crowd > CROWDED_SHARE * frames:
+            reading.warnings.append(
+                f"up to {crowd} faces are seen at once; one is followed and read."
+            )
+
+    def _end(self, one: Segment, samples: np.ndarray | None, seen: Seen | None) -> float | None:
+        """Seconds at which sound and pictures end within a segment; None if one goes on."""
+        if one.start is None or one.end is None or (samples is None and seen is None):
+            return None
+        ends = [one.start]
+        if samples is not None:
+            ends.append(one.start + len(samples) / self.preprocessor.voice.rate_hz)
+        if seen is not None and seen.frames:
+            ends.append(seen.until + 1 / self.options.fps)
+        return None if max(ends) > one.end - BROKEN else max(ends)
 
     def _streams(self, job: Job, info: MediaInfo | None, warnings: list[str]) -> Streams:
         rate_hz = self.preprocessor.voice.rate_hz
@@ -173,8 +217,7 @@ class Reader:
         missing = dict(streams.missing)
         if words is None or not words.cues:
             missing["text"] = "no transcript" if words is None else "the transcript holds no words"
-        pieces = self._pieces(streams, segments, missing, warnings)
-        return Reading(streams.duration, pieces, warnings, len(segments))
+        return Reading(streams, segments, missing, warnings)
 
     def _cut(self, streams: Streams, words: Transcript | None) -> list[Segment]:
         if streams.duration is None:
@@ -186,23 +229,6 @@ class Reader:
         is_untimed = words is not None and bool(words.cues) and not words.is_timed
         speech = streams.speech() if is_needed or is_untimed else []
         return segment(how=how, duration=streams.duration, transcript=words, speech=speech)
-
-    def _pieces(
-        self,
-        streams: Streams,
-        segments: Sequence[Segment],
-        missing: dict[str, str],
-        warnings: list[str],
-    ) -> Iterator[Piece]:
-        sounds, faces = streams.sounds(segments), streams.faces(segments)
-        crowd = frames = crowded = 0
-        for place, (one, samples, seen) in enumerate(zip(segments, sounds, faces, strict=True)):
-            if seen is not None:
-                crowd = max(crowd, seen.crowd)
-                frames, crowded = frames + seen.frames, crowded + seen.crowded
-            yield self._piece(str(place), one, samples, seen, missing)
-        if crowded > CROWDED_SHARE * frames:
-            warnings.append(f"up to {crowd} faces are seen at once; one is followed and read.")
 
     def _piece(
         self,

@@ -25,6 +25,8 @@ Samples = np.ndarray
 Item = TypeVar("Item")
 # Larger frames hold no more of a face than the detector and the crop can use.
 FRAME_SIDE = 1280
+# These forms do not tell their length: FFmpeg guesses it from the bit rate.
+GUESSED = {".mp3", ".mpg", ".mpeg", ".aac"}
 
 
 def _no_sounds(segments: Sequence[Segment]) -> Iterator[Samples | None]:
@@ -41,6 +43,7 @@ class Streams:
 
     Args:
         duration: seconds; None for a picture or a text.
+        is_guessed: the duration may be far from the truth.
         speech: finds the stretches of speech.
         sounds: gives the sound of each segment, in order; None where there is none.
         faces: gives the faces of each segment, in order; None where nothing was looked at.
@@ -48,6 +51,7 @@ class Streams:
     """
 
     duration: float | None = None
+    is_guessed: bool = False
     speech: Callable[[], list[Span]] = list
     sounds: Callable[[Sequence[Segment]], Iterator[Samples | None]] = _no_sounds
     faces: Callable[[Sequence[Segment]], Iterator[Seen | None]] = _no_faces
@@ -132,6 +136,7 @@ def file_streams(
         missing["vision"] = "the file has no moving picture"
     return Streams(
         duration=info.duration,
+        is_guessed=info.path.suffix.lower() in GUESSED,
         speech=speech if info.has_audio else list,
         sounds=sounds if info.has_audio else _no_sounds,
         faces=faces if info.has_video else _no_faces,
