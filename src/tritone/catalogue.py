@@ -46,7 +46,53 @@ MODELS = {
     ),
 }
 
-EXTRACTORS: dict[str, Entry] = {}
+EXTRACTORS = {
+    "log_mel": Entry(
+        "tritone.features.spectrum:log_mel",
+        "natural logarithm of the power in mel bands",
+        "Stevens et al. 1937, JASA",
+    ),
+    "log_spectrogram": Entry(
+        "tritone.features.spectrum:log_spectrogram",
+        "natural logarithm of the power spectrum",
+        "S003",
+    ),
+    "mfcc": Entry(
+        "tritone.features.spectrum:mfcc",
+        "mel-frequency cepstral coefficients",
+        "Davis and Mermelstein 1980, IEEE TASSP",
+    ),
+    "pitch": Entry(
+        "tritone.features.prosody:pitch",
+        "fundamental frequency, by YIN",
+        "de Cheveigne and Kawahara 2002, JASA",
+    ),
+    "intensity": Entry(
+        "tritone.features.prosody:intensity",
+        "loudness of each frame, in dB",
+        "S001",
+    ),
+    "speech_rate": Entry(
+        "tritone.features.prosody:speech_rate",
+        "words a second",
+        "S001",
+    ),
+    "syllable_rate": Entry(
+        "tritone.features.prosody:syllable_rate",
+        "syllable nuclei a second, without words",
+        "de Jong and Wempe 2009",
+    ),
+    "face_crop": Entry(
+        "tritone.features.faces:crop_face",
+        "the face of a frame, cut out and resized",
+        "S001",
+    ),
+    "words": Entry(
+        "tritone.features.words:tokenise",
+        "lowercase words without punctuation",
+        "S001",
+    ),
+}
 
 DATASETS = {
     "emotions": Entry(

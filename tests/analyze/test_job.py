@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tritone.analyze.job import jobs_of, parts_job
+from tritone.analyze.job import Options, jobs_of, parts_job
 from tritone.core.errors import DataError
 
 
@@ -66,3 +66,9 @@ def test_sound_and_picture_in_memory_are_one_clip() -> None:
 def test_parts_and_whole_media_do_not_mix() -> None:
     with pytest.raises(DataError, match="parts of one clip"):
         parts_job(["a.mp4"], [], (np.zeros(8), 8000), None, 16_000, None)
+
+
+@pytest.mark.parametrize("fps", [0.0, -1.0, 61.0])
+def test_a_rate_that_no_video_can_be_read_at_is_refused(fps: float) -> None:
+    with pytest.raises(DataError, match=f"fps is {fps:g}; give more than 0 and at most 60"):
+        Options(fps=fps)

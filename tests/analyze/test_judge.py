@@ -28,7 +28,9 @@ def pieces_of(analyzer: Analyzer, *texts: str) -> list[Piece]:
 
 def sample(analyzer: Analyzer, words: int, seconds: float) -> Sample:
     rng = torch.Generator().manual_seed(words)
-    sound = torch.randn(round(seconds * 16_000), generator=rng).numpy() * 0.1
+    time = torch.arange(round(seconds * 16_000)) / 16_000
+    hum = sum(torch.sin(2 * torch.pi * 150 * k * time) / k for k in range(1, 8))
+    sound = (0.1 * hum + 0.005 * torch.randn(len(time), generator=rng)).float().numpy()
     return analyzer.pretrained.preprocessor.sample(
         "x", text="love " * words or None, samples=sound if seconds else None
     )

@@ -9,7 +9,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from tritone.core.errors import ModelError
-from tritone.features.preprocess import Preprocessor, TextSettings, plain_text
+from tritone.features.preprocess import Preprocessor, TextSettings, VoiceSettings, plain_text
 
 RATE = 16_000
 
@@ -96,3 +96,22 @@ def test_settings_of_another_kind_are_refused(front, tmp_path):
     (tmp_path / "preprocessor.json").write_text(json.dumps({"text": {"speed": 3}}))
     with pytest.raises(ModelError, match="cannot be read"):
         Preprocessor.load(tmp_path)
+
+
+def test_noise_without_a_pitch_is_no_voice(front):
+    noise = np.random.default_rng(0).normal(0, 0.1, 2 * RATE).astype(np.float32)
+    assert not front.sample("a", samples=noise).tracks["audio"].mask.any()
+    assert front.sample("a", samples=hum(1.0)).tracks["audio"].mask.any()
+
+
+def test_steps_are_chosen_by_name(front):
+    sound = np.concatenate([np.zeros(RATE, np.float32), hum(1.0)])
+    whole = Preprocessor(front.tokenizer, voice=VoiceSettings(steps=("normalise_amplitude",)))
+    assert len(whole.mel(sound)[0]) > 1.8 * len(front.mel(sound)[0])
+    with pytest.raises(ModelError, match="No step is named 'reverse'"):
+        VoiceSettings(steps=("reverse",))
+
+
+def test_words_are_normalised_where_the_recipe_says_so(front):
+    plain = Preprocessor(front.tokenizer, text=TextSettings(normalise=True))
+    assert front.pieces(["GOOD, day!"]) != plain.pieces(["GOOD, day!"]) == [[2, 3]]

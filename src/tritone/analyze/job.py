@@ -11,6 +11,7 @@ from tritone.core.errors import DataError, TritoneError
 
 # A line longer than this is a text of its own, and read sentence by sentence.
 LONGEST_LINE = 1000
+MOST_FPS = 60
 Sound = str | Path | tuple[np.ndarray, int]
 Picture = str | Path | np.ndarray
 
@@ -36,6 +37,10 @@ class Options:
     vad: bool = False
     fps: float = 5.0
     detector: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.fps <= MOST_FPS:
+            raise DataError(f"fps is {self.fps:g}; give more than 0 and at most {MOST_FPS}.")
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,9 @@ def _segment(
     channels: dict[str, Channel],
     highlights: tuple[float, ...] | None,
 ) -> SegmentResult:
-    sentiment = max(row.probabilities, key=row.probabilities.__getitem__)
+    is_empty = not any(channel.present for channel in channels.values())
+    ranked = max(row.probabilities, key=row.probabilities.__getitem__)
+    sentiment = "neutral" if is_empty else ranked  # with nothing to read all three are even
     return SegmentResult(
         start=piece.segment.start,
         end=piece.segment.end,
@@ -200,7 +202,7 @@ def _segment(
         confidence=row.probabilities[sentiment],
         modalities=channels,
         conflict=row.conflict,
-        mixed=row.conflict >= QUARREL or is_torn(row.probabilities),
+        mixed=not is_empty and (row.conflict >= QUARREL or is_torn(row.probabilities)),
         speaker=piece.segment.speaker,
         words=piece.segment.words,
         highlights=highlights,

@@ -268,7 +268,7 @@ def _why_unheard(samples: np.ndarray | None) -> str:
         return "its sound cannot be decoded"
     if not len(samples):
         return "its sound ends before here"
-    return "silent" if is_silent(samples) else "too short to hear a voice"
+    return "silent" if is_silent(samples) else "no voice heard"
 
 
 def _file_text(path: Path) -> str:

@@ -168,6 +168,11 @@ class _Layout:
             line.append(f" {name[:1].upper()}", style="dim")
             line.append_text(_opinion(segment, name, glyphs))
         line.append("  ")
+        is_empty = not any(channel.present for channel in segment.modalities.values())
+        if is_empty and segment.modalities:
+            line.append("nothing to read")
+            line.truncate(self.width)
+            return line
         for name, share in strongest(segment.emotions, self.emotions):
             felt = f"{glyphs.safe(name)} {share:.0%}" if self.shares else glyphs.safe(name)
             line.append(glyphs.fit(felt, 12 if self.shares else 8) + " ")

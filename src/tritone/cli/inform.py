@@ -55,3 +55,4 @@ def info(json_out: Json = None) -> None:
             row["name"], row["version"] or "not installed", row["extra"] or "", row["licence"] or ""
         )
     console.print(table)
+    console.print("the default model's weights: for non-commercial use only; see its card.md")

@@ -20,12 +20,29 @@ from tritone.core.errors import ModelError
 from tritone.features.prosody import pitch
 from tritone.features.spectrum import frame_spans, log_mel
 from tritone.features.waveform import band_pass, normalise_amplitude, trim_silence
+from tritone.features.words import normalise_words
 
 LINK = re.compile(r"(https?://|www\.)\S+")
 STRAIGHT = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u2014": " - "}
 )
 JOINERS = {"\ufe0f", "\u200d"} | {chr(c) for c in range(0x1F3FB, 0x1F400)}  # skin tones too
+
+
+def _passed(samples: np.ndarray, kept: "VoiceSettings") -> tuple[np.ndarray, float]:
+    return band_pass(samples, kept.rate_hz, low_hz=kept.low_hz, high_hz=kept.high_hz), 0.0
+
+
+def _trimmed(samples: np.ndarray, kept: "VoiceSettings") -> tuple[np.ndarray, float]:
+    return trim_silence(samples, kept.rate_hz, threshold_db=kept.quiet_db)[:2]
+
+
+def _evened(samples: np.ndarray, kept: "VoiceSettings") -> tuple[np.ndarray, float]:
+    return normalise_amplitude(samples), 0.0
+
+
+# S001's steps by name: each gives the sound, and how many seconds it begins later.
+STEPS = {"band_pass": _passed, "trim_silence": _trimmed, "normalise_amplitude": _evened}
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,9 @@ class VoiceSettings:
         quiet_db: sound quieter than this, relative to the loudest frame, is trimmed.
         shortest: seconds; less sound than this is no voice.
         longest: seconds; what comes after is not heard.
+        voiced_rows: rows with a pitch that a voice has at least; noise has none.
+        voiced_share: the same, as a share of all rows.
+        steps: what is done to the sound before, in this order; see `STEPS`.
     """
 
     rate_hz: int = 16_000
@@ -53,6 +73,14 @@ class VoiceSettings:
     quiet_db: float = -40.0
     shortest: float = 0.15
     longest: float = 30.0
+    voiced_rows: int = 4
+    voiced_share: float = 0.04
+    steps: tuple[str, ...] = ("band_pass", "trim_silence", "normalise_amplitude")
+
+    def __post_init__(self) -> None:
+        unknown = [step for step in self.steps if step not in STEPS]
+        if unknown:
+            raise ModelError(f"No step is named {unknown[0]!r}. Known: {', '.join(STEPS)}.")
 
     @property
     def columns(self) -> int:
@@ -81,9 +109,11 @@ class TextSettings:
 
     Args:
         longest: pieces kept, the two special ones included.
+        normalise: lowercase and strip punctuation first, as S001 does.
     """
 
     longest: int = 256
+    normalise: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +157,8 @@ class Preprocessor:
     def pieces(self, texts: list[str]) -> list[list[int]]:
         """Word-piece ids of each text, special pieces included; a long text is cut."""
         plain = [plain_text(text) for text in texts]
+        if self.text.normalise:
+            plain = [normalise_words(text) for text in plain]
         longest = self.text.longest
         return [
             ids if len(ids) <= longest else [*ids[: longest - 1], ids[-1]]
@@ -142,9 +174,11 @@ class Preprocessor:
         """
         kept = self.voice
         short = samples[: int(kept.longest * kept.rate_hz)]
-        clean = band_pass(short, kept.rate_hz, low_hz=kept.low_hz, high_hz=kept.high_hz)
-        loud, begin, _ = trim_silence(clean, kept.rate_hz, threshold_db=kept.quiet_db)
-        even = normalise_amplitude(loud).astype(np.float32)
+        even, begin = short, 0.0
+        for step in kept.steps:
+            even, later = STEPS[step](even, kept)
+            begin += later
+        even = even.astype(np.float32)
         if len(even) < kept.shortest * kept.rate_hz:
             return np.zeros((0, kept.columns), np.float32), begin
         rows = log_mel(
@@ -159,6 +193,8 @@ class Preprocessor:
         tones = pitch(even, kept.rate_hz, window=kept.window, hop=kept.hop)[: len(rows)]
         column = np.zeros((len(rows), 1), np.float32)
         column[: len(tones), 0] = np.nan_to_num(np.log2(tones), nan=0.0)
+        if np.count_nonzero(column) < max(kept.voiced_rows, kept.voiced_share * len(rows)):
+            return np.zeros((0, kept.columns), np.float32), begin
         return np.concatenate([rows, column], axis=1), begin
 
     def voice_track(self, samples: np.ndarray | None, start: float) -> Track:
@@ -198,10 +234,13 @@ class Preprocessor:
         try:
             settings = json.loads((folder / "preprocessor.json").read_text())
             tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+            voice = settings["voice"]
+            if "steps" in voice:
+                voice = {**voice, "steps": tuple(map(str, voice["steps"]))}  # JSON has no tuples
             return cls(
                 tokenizer,
                 TextSettings(**settings["text"]),
-                VoiceSettings(**settings["voice"]),
+                VoiceSettings(**voice),
                 FaceSettings(**settings["face"]),
             )
         except FileNotFoundError as fault:

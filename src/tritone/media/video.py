@@ -78,6 +78,8 @@ def frames(
     Raises:
         MediaError: as `probe`; or the file has no video, or none of it can be decoded.
     """
+    if fps <= 0:
+        raise MediaError(f"'{path}' cannot be sampled {fps:g} times a second. Give fps above 0.")
     path, warnings = Path(path), [] if warnings is None else warnings
     sample = 0 if start is None else max(0, ceil(start * fps - ROUNDING))
     draw = _Drawing(max_side)
