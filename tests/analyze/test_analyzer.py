@@ -294,3 +294,16 @@ def test_a_file_that_may_not_be_read_says_so(tiny_model: Path) -> None:
     assert done.stdout.strip() == (
         f"'{file}' may not be read by this user. Allow it, for example with: chmod a+r|1"
     )
+
+
+def test_cues_that_cover_a_part_say_how_much_was_not_read(
+    analyzer: Analyzer, tmp_path: Path
+) -> None:
+    media = write_wav(tmp_path / "talk.wav", voice(14.0))
+    (tmp_path / "talk.srt").write_text("1\n00:00:01,000 --> 00:00:03,000\nGood.\n")
+    clip = analyzer.analyze(media).clips[0]
+    assert clip.warnings == (
+        "12 s of 14 s lie outside the cues or the speech and were not read; "
+        "--segment windows reads all",
+    )
+    assert analyzer.analyze(media, segment="windows").clips[0].warnings == ()

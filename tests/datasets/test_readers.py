@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tritone.core.clip import Source
-from tritone.core.errors import DataError, UnknownName
+from tritone.core.errors import DataError, RecipeError, UnknownName
 from tritone.core.labels import CLASSES
 from tritone.datasets.spec import parse_spec, read_corpus
 
@@ -115,7 +115,7 @@ def test_an_unknown_corpus_offers_the_nearest():
 
 @pytest.mark.parametrize("spec", ["data/emotions", "emotions:", ":data"])
 def test_a_spec_names_a_corpus_and_a_path(spec):
-    with pytest.raises(DataError, match=r"does not say what it is\. Write it as name:path"):
+    with pytest.raises(RecipeError, match=r"does not say what it is\. Write it as name:path"):
         parse_spec(spec)
 
 

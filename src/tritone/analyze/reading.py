@@ -34,6 +34,7 @@ from tritone.media.text import read_text
 from tritone.media.transcripts import read_transcript
 
 # Full scale is 1: quieter than this everywhere, some 70 dB down, there is nothing to hear.
+UNREAD = 5.0  # seconds outside all segments that are not worth a word
 SILENT = 3e-4
 PICTURE_SIDE = 1280
 # A detector sees a face too many now and then: only a steady crowd is worth a warning.
@@ -214,6 +215,7 @@ class Reader:
             segments = [Segment(None, None, said or None)]
         else:
             segments = self._cut(streams, words)
+            warnings = [*warnings, *_unread(segments, streams.duration)]
         missing = dict(streams.missing)
         if words is None or not words.cues:
             missing["text"] = "no transcript" if words is None else "the transcript holds no words"
@@ -256,6 +258,22 @@ class Reader:
         if not len(sample["vision"].mask):
             absent.setdefault("vision", "no face found" if seen else "its pictures end before here")
         return Piece(one, sample, absent, looked.thumbnail if looked else None)
+
+
+def _unread(segments: Sequence[Segment], duration: float | None) -> list[str]:
+    """A warning where much of a file lies outside its segments, as when cues cover a part."""
+    if duration is None or any(one.start is None or one.end is None for one in segments):
+        return []
+    read, at = 0.0, 0.0
+    for one in segments:
+        begin, end = one.start or 0.0, one.end or 0.0
+        read, at = read + max(0.0, end - max(at, begin)), max(at, end)
+    if not segments or duration - read <= max(UNREAD, duration / 2):
+        return []
+    return [
+        f"{duration - read:.0f} s of {duration:.0f} s lie outside the cues or the speech and were "
+        "not read; --segment windows reads all"
+    ]
 
 
 def is_silent(samples: np.ndarray) -> bool:

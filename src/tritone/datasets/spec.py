@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tritone import catalogue
-from tritone.core.errors import DataError
+from tritone.core.errors import RecipeError
 from tritone.datasets.corpus import Corpus
 
 
@@ -11,13 +11,13 @@ def parse_spec(spec: str) -> tuple[str, Path]:
     """The name of a corpus and where it lies, from "name:path".
 
     Raises:
-        DataError: `spec` is not of that form.
+        RecipeError: `spec` is not of that form.
         UnknownName: no corpus is called so; the message offers the nearest one.
     """
     name, colon, path = spec.partition(":")
     known = ", ".join(sorted(catalogue.DATASETS))
     if not colon or not path or not name:
-        raise DataError(
+        raise RecipeError(
             f"{spec!r} does not say what it is. Write it as name:path, for example "
             f"emotions:data/emotions. Known: {known}."
         )
