@@ -267,6 +267,27 @@ def test_the_sample_film_is_read_by_all_three_channels(analyzer: Analyzer) -> No
     assert all(0 <= done <= 1 for _, done in told)
 
 
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Pictures of one face and of ten: the one of the sample clip."""
+    from tritone.media.video import frames
+
+    image = next(frames(files("tritone") / "sample/sample.mp4", fps=1.0, max_side=320)).image
+    folder = tmp_path_factory.mktemp("crowd")
+    one, ten = folder / "one.png", folder / "ten.png"
+    Image.fromarray(image).save(one)
+    Image.fromarray(np.tile(image, (2, 5, 1))).save(ten)
+    return [one, ten]
+
+
+def test_only_a_crowd_is_warned_of(analyzer: Analyzer, crowd: list[Path]) -> None:
+    one, ten = analyzer.analyze(crowd).clips
+    assert one.warnings == ()
+    assert ten.warnings == ("up to 10 faces are seen at once; one is followed and read.",)
+    assert one.segments[0].modalities["vision"].present
+    assert ten.segments[0].modalities["vision"].present
+
+
 UNREADABLE = """
 import os, sys
 from tritone.analyze.analyzer import load

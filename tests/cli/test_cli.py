@@ -179,3 +179,26 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(tiny_model: Path) -> N
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
     os.close(write)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+INTERRUPTED = """
+import os, signal, sys
+from tritone.cli import door
+
+def command() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+import typer
+app = typer.Typer()
+app.command()(door.guarded(command))
+app()
+"""
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_command_in_one_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130
+    assert done.stderr == "tritone: stopped; nothing more was written.\n"

@@ -23,8 +23,8 @@ from tritone.learn.pretrained import load as load_pretrained
 from tritone.models.tritone import TritoneModel
 
 Tell = Callable[[str, float], None]
-# Pieces wait until there are so many, or until their tensors hold so many values (32 MB).
-POOL, POOL_VALUES = 1024, 8_000_000
+# Pieces wait until there are so many, or until their tensors hold so many values (8 MB at most).
+POOL, POOL_VALUES = 1024, 2_000_000
 # These are faults of the call, not of one input: the next input would meet them too.
 FATAL = (MissingExtra, ModelError, UnknownName)
 

@@ -138,7 +138,7 @@ class Reader:
                 reading.breaks_off = end
             if end is None or end > (one.start or 0.0) or one.text:
                 yield self._piece(str(place), one, samples, seen, reading.missing)
-        if crowd > CROWDED_SHARE * frames:
+        if crowded > CROWDED_SHARE * frames:
             reading.warnings.append(
                 f"up to {crowd} faces are seen at once; one is followed and read."
             )
