@@ -83,3 +83,12 @@ def test_silence_is_where_no_sample_rises_above_rounding(level: float, silent: b
     assert is_silent(samples) is silent
     assert is_silent(-samples) is silent
     assert is_silent(samples[:0])
+
+
+def test_a_voice_below_the_rounding_is_silent_however_clear(analyzer: Analyzer) -> None:
+    loud, faint = (
+        pieces(analyzer, Job("a", audio=(level * buzz(3.0), RATE_HZ)), segment="windows")[0]
+        for level in (1.0, SILENT / 2)
+    )
+    assert "audio" not in loud.absent
+    assert faint.absent["audio"] == "silent"
