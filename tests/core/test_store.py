@@ -13,14 +13,20 @@ import torch
 from torch import Tensor
 
 from tritone.core.batch import Batch, Sample, Track
+from tritone.core.clip import Clip
 from tritone.core.collate import collate, missing_track
 from tritone.core.errors import DataError
 from tritone.core.parts import Rows
 from tritone.core.store import Store
 from tritone.core.store_writer import StoreWriter
+from tritone.core.task import Classes, Regression
 
 MODALITIES = {"text": Rows((5,)), "audio": Rows((3,), "float16"), "vision": Rows((4, 2), "uint8")}
-TARGETS = {"target": Rows((1,)), "emotion": Rows((), "int64"), "named": Rows((2,), "bool")}
+TASKS = {
+    "score": Regression(-5, 5),
+    "emotion": Classes(tuple("abcdef")),
+    "named": Classes(("glad", "sorry"), multi=True),
+}
 SPLITS = ("train", "val", "train", None, "test", "train")
 
 
@@ -48,22 +54,34 @@ def sample(row: int) -> Sample:
         id=f"clip{row}",
         tracks=full,
         target=torch.tensor([row - 0.5]) if row != 1 else None,
-        targets={"emotion": torch.tensor(row), "named": torch.tensor([True, row > 2])},
+        targets={"emotion": torch.tensor(row), "named": torch.tensor([1.0, float(row > 2)])},
         group=f"film{row // 2}" if row else None,
         position=row if row else None,
+    )
+
+
+def clip(row: int) -> Clip:
+    """What is known of the sample beside its numbers."""
+    return Clip(
+        f"clip{row}",
+        text=f"é {row}",
+        speaker=f"speaker{row}" if row else None,
+        group=f"film{row // 2}" if row else None,
+        position=row if row else None,
+        labels={"mood": row / 2},
+        split=SPLITS[row],
+        origins={"text": f"tweets:{row}"} if row == 2 else {},
     )
 
 
 def fill(folder: Path, rows: range = range(6), *, part_bytes: int = 1 << 26) -> None:
     """Write samples that are not there yet."""
     with StoreWriter(
-        folder, MODALITIES, targets=TARGETS, provenance={"made": "by hand"}, part_bytes=part_bytes
+        folder, MODALITIES, tasks=TASKS, provenance={"made": "by hand"}, part_bytes=part_bytes
     ) as writer:
         for row in rows:
             if f"clip{row}" not in writer.ids:
-                writer.append(
-                    sample(row), split=SPLITS[row], text=f"é {row}", labels={"mood": row / 2}
-                )
+                writer.append(sample(row), clip(row))
 
 
 @pytest.fixture(params=[1, 200, 1 << 26], ids=["a part each", "some parts", "one part"])
@@ -90,8 +108,7 @@ def test_what_is_read_is_what_was_written(store: Store) -> None:
     assert len(store) == 6
     for row in range(6):
         assert_same_sample(store[row], sample(row))
-        assert store.text(row) == f"é {row}"
-        assert store.labels(row) == {"mood": row / 2}
+        assert store.clip(row) == clip(row)
     assert store.provenance == {"made": "by hand"}
 
 
@@ -102,8 +119,47 @@ def test_a_batch_of_the_store_is_the_batch_of_its_samples(store: Store) -> None:
     for name in MODALITIES:
         assert torch.equal(ours[name].values, theirs[name].values)
         assert torch.equal(ours[name].mask, theirs[name].mask)
+        torch.testing.assert_close(
+            ours[name].spans, theirs[name].spans, rtol=0, atol=0, equal_nan=True
+        )
     assert torch.equal(ours.target, theirs.target)
-    assert torch.equal(ours.targets["emotion"], torch.tensor([4, 0, 2]))
+    assert ours.targets.keys() == theirs.targets.keys()
+    assert all(torch.equal(ours.targets[name], value) for name, value in theirs.targets.items())
+    assert ours.dialogues == theirs.dialogues
+    assert torch.equal(ours.positions, theirs.positions)
+
+
+def test_an_unknown_target_of_a_batch_is_not_a_number(store: Store) -> None:
+    assert store.batch([1, 0]).target.isnan().tolist() == [[True], [False]]
+
+
+def test_any_task_can_be_the_target(tmp_path: Path) -> None:
+    fill(tmp_path / "s")
+    store = Store(tmp_path / "s", target="emotion")
+    assert store.task == TASKS["emotion"]
+    assert store[4].target == torch.tensor(4)
+    assert torch.equal(store.batch([4, 1]).target, torch.tensor([4, 1]))
+    assert set(store[4].targets) == {"score", "named"}
+    assert pickle.loads(pickle.dumps(store)).target == "emotion"
+
+
+def test_a_target_that_is_absent_lists_those_present(tmp_path: Path) -> None:
+    fill(tmp_path / "s", range(1))
+    with pytest.raises(DataError) as caught:
+        Store(tmp_path / "s", target="mood")
+    assert str(caught.value) == (
+        f"{tmp_path / 's'} has no target 'mood'. It has: score, emotion, named."
+    )
+
+
+def test_labels_become_targets_where_the_sample_gives_none(tmp_path: Path) -> None:
+    labels = {"emotion": "c", "score": -4.5}
+    bare = Sample("x", sample(0).tracks)
+    with StoreWriter(tmp_path / "s", MODALITIES, tasks=TASKS) as writer:
+        writer.append(bare, Clip("x", labels=labels))
+    store = Store(tmp_path / "s")
+    assert torch.equal(store[0].target, torch.tensor([-4.5]))
+    assert {name: value.item() for name, value in store[0].targets.items()} == {"emotion": 2}
 
 
 def test_rows_of_a_batch_count_within_the_split(store: Store) -> None:
@@ -257,7 +313,7 @@ def wrong(name: str, values: Tensor) -> Sample:
         ),
         (
             Sample("x", sample(0).tracks, target=torch.ones(2)),
-            "target of 'x' has the shape (2,); the store's is (1,).",
+            "score of 'x' has the shape (2,); the store's is (1,).",
         ),
         (
             Sample("x", sample(0).tracks, targets={"mood": torch.ones(1)}),
@@ -278,7 +334,7 @@ def wrong(name: str, values: Tensor) -> Sample:
     ],
 )
 def test_a_sample_that_does_not_fit_is_refused(tmp_path: Path, given: Sample, says: str) -> None:
-    with StoreWriter(tmp_path, MODALITIES, targets=TARGETS) as writer:
+    with StoreWriter(tmp_path, MODALITIES, tasks=TASKS) as writer:
         writer.append(sample(0))
         with pytest.raises(DataError) as caught:
             writer.append(given)
@@ -295,7 +351,7 @@ def test_another_layout_is_refused(tmp_path: Path) -> None:
 def test_other_settings_are_refused(tmp_path: Path) -> None:
     fill(tmp_path, range(1))
     with pytest.raises(DataError, match="was begun with another provenance"):
-        StoreWriter(tmp_path, MODALITIES, targets=TARGETS, provenance={"made": "otherwise"})
+        StoreWriter(tmp_path, MODALITIES, tasks=TASKS, provenance={"made": "otherwise"})
 
 
 def test_two_writers_do_not_share_a_folder(tmp_path: Path) -> None:

@@ -103,9 +103,7 @@ def test_an_absent_split_lists_those_present(tmp_path):
 def test_an_unknown_split_lists_those_known(tmp_path):
     with pytest.raises(DataError) as raised:
         read_corpus(write_emotions(tmp_path), "tset")
-    assert str(raised.value) == (
-        "No split is named 'tset'. Known: train, val, test, all (dev is val)."
-    )
+    assert str(raised.value) == ("No split is named 'tset'. Known: train, val, test (dev is val).")
 
 
 def test_an_unknown_corpus_offers_the_nearest():

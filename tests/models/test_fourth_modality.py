@@ -8,6 +8,7 @@ import torch
 
 from tritone.catalogue import find
 from tritone.core.batch import Batch, Sample, Track
+from tritone.core.clip import Clip
 from tritone.core.parts import Rows
 from tritone.core.store import Store
 from tritone.core.store_writer import StoreWriter
@@ -39,10 +40,10 @@ def samples(batch: Batch) -> list[Sample]:
 @pytest.mark.parametrize("name", ["lmf", "concat_mlp"])
 def test_a_fourth_modality_goes_from_store_to_score(name: str, four: Batch, tmp_path: Path) -> None:
     with StoreWriter(
-        tmp_path, {m: Rows((dim,)) for m, dim in DIMS.items()}, targets={"target": Rows((1,))}
+        tmp_path, {m: Rows((dim,)) for m, dim in DIMS.items()}, tasks={"score": Regression()}
     ) as writer:
         for sample in samples(four):
-            writer.append(sample, split="train")
+            writer.append(sample, Clip(sample.id, split="train"))
     store = Store(tmp_path)
     stored = store.batch(store.rows("train"))
     torch.manual_seed(0)

@@ -37,7 +37,8 @@ class Clip:
 
     Args:
         id: unique within its corpus.
-        media: modality to source. A video stands under "audio" and under "vision".
+        media: channel to source. A video stands under "audio" and under "vision"; a file of
+            face features made by other software under its name, such as "openface".
         start: seconds into the media; None for the whole file or a still picture.
         end: seconds into the media; None for the whole file or a still picture.
         text: what is said or written; None where that is unknown.
@@ -45,8 +46,14 @@ class Clip:
         speaker: who speaks, where it is known.
         group: what must not be split between train and test: video, dialogue or actor.
         position: place within the dialogue, from 0.
-        labels: target name ("emotion", "sentiment", "valence") to its value.
+        labels: target name to its value. "emotion" and "sentiment" are words of the shared sets,
+            "score" is on the corpus's own scale, "valence" in [-1, 1]; "score_text",
+            "score_audio" and "score_vision" are of one channel alone.
         split: "train", "val" or "test".
+        region: which part of the picture shows the speaker: left, top, right and bottom as
+            shares of its width and height; None for all of it.
+        origins: channel to the corpus and clip that it was taken from, where the channels of
+            this clip were put together from several.
     """
 
     id: str
@@ -60,3 +67,5 @@ class Clip:
     position: int | None = None
     labels: Mapping[str, str | float] = field(default_factory=dict)
     split: str | None = None
+    region: tuple[float, float, float, float] | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)

@@ -107,7 +107,7 @@ def read_split(word: str) -> str:
     name = word.strip().lower()
     name = SPLIT_ALIASES.get(name, name)
     if name not in SPLITS:
-        raise DataError(f"{word!r} is not a split. Splits: {', '.join(SPLITS)} (dev is val).")
+        raise DataError(f"No split is named {word!r}. Known: {', '.join(SPLITS)} (dev is val).")
     return name
 
 

@@ -1,9 +1,9 @@
 """How samples lie in one Arrow IPC file: a row a sample, a column for each side of each track.
 
-Columns: id, split, text, group, position, labels (JSON); for each modality M the columns
-track.M (flat values), track.M.mask (null: every row is real) and track.M.spans; for each
-target T the column target.T (null: unknown). A file is one record batch, so that a column is
-one piece of memory.
+Columns: id, split, text, speaker, group, position, labels and origins (JSON); for each modality
+M the columns track.M (flat values), track.M.mask (null: every row is real) and track.M.spans;
+for each target T the column target.T (null: unknown). A file is one record batch, so that a
+column is one piece of memory.
 """
 
 import math
@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from tritone.core.errors import DataError
 from tritone.core.files import whole_file
+from tritone.core.task import Regression, Task
 
-TEXTS = ("id", "split", "text", "group", "labels")
+TEXTS = ("id", "split", "text", "speaker", "group", "labels", "origins")
 VALUE_TYPES = ("float32", "float16", "uint8")
-TARGET_TYPES = ("float32", "int64", "bool")
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Rows:
 
     Args:
         shape: of one row; () for a class index.
-        dtype: "float32", "float16" or "uint8" for a modality; "float32", "int64" or "bool"
-            for a target.
+        dtype: "float32", "float16" or "uint8" for a modality; "float32" or "int64" for a
+            target.
 
     Raises:
         DataError: a length of 0 or below.
@@ -55,36 +55,41 @@ class Rows:
 
 @dataclass(frozen=True)
 class Layout:
-    """What the samples of a store hold: the modalities in their order, and the targets.
+    """What the samples of a store hold: the modalities in their order, and what can be predicted.
 
     Args:
         modalities: name to what its rows are.
-        targets: name to what it is; "target" is the one that is predicted.
+        tasks: target name to what is predicted under it.
 
     Raises:
         DataError: no modality, or a type that the store cannot hold.
     """
 
     modalities: Mapping[str, Rows]
-    targets: Mapping[str, Rows] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.modalities:
             raise DataError("A store needs at least one modality, got none.")
-        for named, types in ((self.modalities, VALUE_TYPES), (self.targets, TARGET_TYPES)):
-            for name, rows in named.items():
-                if rows.dtype not in types:
-                    raise DataError(
-                        f"{name} cannot be stored as {rows.dtype!r}. Types: {', '.join(types)}."
-                    )
-                if not name or "." in name:
-                    raise DataError(f"{name!r} cannot be a column's name. Choose another.")
+        for name, rows in self.modalities.items():
+            if rows.dtype not in VALUE_TYPES:
+                raise DataError(
+                    f"{name} cannot be stored as {rows.dtype!r}. Types: {', '.join(VALUE_TYPES)}."
+                )
+        for name in (*self.modalities, *self.tasks):
+            if not name or "." in name:
+                raise DataError(f"{name!r} cannot be a column's name. Choose another.")
+
+    @property
+    def targets(self) -> dict[str, Rows]:
+        """Target name to the numbers that are stored of it."""
+        return {name: target_rows(task) for name, task in self.tasks.items()}
 
     def to_json(self) -> dict[str, dict]:
         """Plain data for store.json."""
         return {
             "modalities": {name: rows.to_json() for name, rows in self.modalities.items()},
-            "targets": {name: rows.to_json() for name, rows in self.targets.items()},
+            "tasks": {name: task.to_json() for name, task in self.tasks.items()},
         }
 
     def columns(self) -> dict[str, pa.DataType]:
@@ -98,6 +103,13 @@ class Layout:
         for name, rows in self.targets.items():
             columns[f"target.{name}"] = pa.large_list(arrow_type(rows.dtype))
         return columns
+
+
+def target_rows(task: Task) -> Rows:
+    """How a target is stored: a score, a class index, or a number for each class."""
+    if isinstance(task, Regression):
+        return Rows((task.width,))
+    return Rows((task.width,)) if task.multi else Rows((), "int64")
 
 
 class Part:
@@ -198,5 +210,5 @@ def column(cells: Sequence, kind: pa.DataType) -> pa.Array:
 
 
 def arrow_type(dtype: str) -> pa.DataType:
-    """Arrow's name of a type; flags are bytes, since packed bits cannot be read in place."""
-    return pa.from_numpy_dtype("uint8" if dtype == "bool" else dtype)
+    """Arrow's name of a type."""
+    return pa.from_numpy_dtype(dtype)

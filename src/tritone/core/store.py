@@ -10,7 +10,8 @@ goes on. Until it closes, nobody can take the folder for a complete store.
 
 import bisect
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ import torch
 from torch import Tensor
 
 from tritone.core.batch import Batch, Sample, Track
-from tritone.core.collate import collate
+from tritone.core.clip import Clip
+from tritone.core.collate import unknown_like
 from tritone.core.errors import DataError
 from tritone.core.labels import read_split
 from tritone.core.parts import Layout, Part, Rows
+from tritone.core.task import Task, task_from_json
 
 FORMAT, VERSION = "tritone-store", 1
 HEAD = "store.json"
@@ -36,12 +39,15 @@ class Store:
 
     Args:
         folder: where the store lies.
+        target: the name of what is to be predicted, which its samples give as their `target`;
+            the first of the store's tasks by default.
 
     Raises:
-        DataError: it is not a store, not complete, damaged, or holds an id twice.
+        DataError: it is not a store, not complete, damaged, or holds an id twice; or it has no
+            such target.
     """
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, *, target: str | None = None) -> None:
         self.folder = Path(folder)
         head = read_head(self.folder)
         self.layout, self.provenance = head_layout(self.folder, head), head.get("provenance", {})
@@ -53,41 +59,63 @@ class Store:
         if twice:
             raise DataError(f"{self.folder} holds {twice} ids more than once. Write it anew.")
         self.places = places_in_split(self.splits)
+        if target is not None and target not in self.layout.tasks:
+            held = ", ".join(self.layout.tasks) or "none"
+            raise DataError(f"{self.folder} has no target {target!r}. It has: {held}.")
+        self.target = target or next(iter(self.layout.tasks), None)
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def task(self) -> Task:
+        """What `target` is.
+
+        Raises:
+            DataError: the store holds nothing that can be predicted.
+        """
+        if self.target is None:
+            raise DataError(f"{self.folder} has no labels, so there is nothing to predict.")
+        return self.layout.tasks[self.target]
+
     def __getitem__(self, row: int) -> Sample:
         part, place = self.find(row)
-        targets = {
-            name: read_target(part, name, rows, place) for name, rows in self.layout.targets.items()
-        }
-        known = {name: target for name, target in targets.items() if target is not None}
+        known = self.targets_at(part, place)
         return Sample(
             id=self.ids[row],
             tracks={
                 name: read_track(part, name, rows, place)
                 for name, rows in self.layout.modalities.items()
             },
-            target=known.pop("target", None),
+            target=known.pop(self.target, None) if self.target else None,
             targets=known,
             group=part.words("group", place),
             position=part.table.column("position")[place].as_py(),
         )
 
-    def __reduce__(self) -> tuple[type["Store"], tuple[Path]]:
+    def targets_at(self, part: Part, place: int) -> dict[str, Tensor]:
+        """The known targets of one row of a part, by name."""
+        rows = self.layout.targets
+        targets = {name: read_target(part, name, rows[name], place) for name in rows}
+        return {name: target for name, target in targets.items() if target is not None}
+
+    def __reduce__(self) -> tuple[Callable[..., "Store"], tuple[Path, str | None]]:
         # A worker process maps the files anew instead of receiving their contents.
-        return Store, (self.folder,)
+        return reopened, (self.folder, self.target)
 
-    def text(self, row: int) -> str | None:
-        """What is said in a sample; None where that is unknown."""
+    def clip(self, row: int) -> Clip:
+        """What is known of a sample beside its numbers: text, speaker, labels, split."""
         part, place = self.find(row)
-        return part.words("text", place)
-
-    def labels(self, row: int) -> dict[str, str | float]:
-        """The corpus's labels of a sample, by target name."""
-        part, place = self.find(row)
-        return json.loads(part.words("labels", place) or "{}")
+        return Clip(
+            self.ids[row],
+            text=part.words("text", place),
+            speaker=part.words("speaker", place),
+            group=part.words("group", place),
+            position=part.table.column("position")[place].as_py(),
+            labels=json.loads(part.words("labels", place) or "{}"),
+            split=self.splits[row],
+            origins=json.loads(part.words("origins", place) or "{}"),
+        )
 
     def rows(self, split: str = "all") -> list[int]:
         """The rows of one split, in the order in which they were written.
@@ -108,8 +136,28 @@ class Store:
         return rows
 
     def batch(self, rows: Sequence[int]) -> Batch:
-        """The samples of some rows as a Batch; its `rows` count within each sample's split."""
-        return collate([self[row] for row in rows], rows=[self.places[row] for row in rows])
+        """The samples of some rows as a Batch; its `rows` count within each sample's split.
+
+        The same as `collate` of the samples, but each number is copied once, from the mapped
+        file to its place in the batch.
+        """
+        if not rows:
+            raise DataError("A batch needs at least one sample, got none.")
+        found = [self.find(row) for row in rows]
+        targets = stack_targets([self.targets_at(part, place) for part, place in found])
+        positions = [part.table.column("position")[place].as_py() for part, place in found]
+        return Batch(
+            ids=tuple(self.ids[row] for row in rows),
+            tracks={
+                name: padded_track(found, name, kind)
+                for name, kind in self.layout.modalities.items()
+            },
+            target=targets.pop(self.target, None) if self.target else None,
+            targets=targets,
+            rows=torch.tensor([self.places[row] for row in rows]),
+            dialogues=tuple(part.words("group", place) for part, place in found),
+            positions=torch.tensor([-1 if place is None else place for place in positions]),
+        )
 
     def texts(self, name: str) -> list[Any]:
         """A column of text, whole."""
@@ -121,6 +169,11 @@ class Store:
             raise IndexError(f"row {row} of a store of {len(self)}")
         part = bisect.bisect_right(self.ends, row)
         return self.parts[part], row - (self.ends[part - 1] if part else 0)
+
+
+def reopened(folder: Path, target: str | None) -> Store:
+    """A store with one of its targets, in another process."""
+    return Store(folder, target=target)
 
 
 def read_track(part: Part, name: str, rows: Rows, place: int) -> Track:
@@ -136,6 +189,34 @@ def read_track(part: Part, name: str, rows: Rows, place: int) -> Track:
         mask=torch.ones(time, dtype=torch.bool) if mask is None else torch.from_numpy(mask != 0),
         spans=torch.from_numpy(np.array(spans, np.float32).reshape(time, 2)),
     )
+
+
+def padded_track(found: Sequence[tuple[Part, int]], name: str, rows: Rows) -> Track:
+    """One modality of some samples, padded at the end, each number copied once."""
+    sides = [f"track.{name}{side}" for side in ("", ".mask", ".spans")]
+    cells = [[part.numbers(side, place) for side in sides] for part, place in found]
+    times = [0 if spans is None else len(spans) // 2 for _, _, spans in cells]
+    longest = max(1, *times)
+    kind = np.uint8 if rows.dtype == "uint8" else np.float32
+    values = np.zeros((len(found), longest, rows.size), kind)
+    mask = np.zeros((len(found), longest), bool)
+    spans = np.full((len(found), longest, 2), math.nan, np.float32)
+    for row, (time, (flat, real, seconds)) in enumerate(zip(times, cells, strict=True)):
+        if time and flat is not None and seconds is not None:
+            values[row, :time] = flat.reshape(time, rows.size)
+            mask[row, :time] = True if real is None else real != 0
+            spans[row, :time] = seconds.reshape(time, 2)
+    shaped = values.reshape(len(found), longest, *rows.shape)
+    return Track(torch.from_numpy(shaped), torch.from_numpy(mask), torch.from_numpy(spans))
+
+
+def stack_targets(known: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Every target that any of the samples has; unknown where one lacks it."""
+    first = {name: value for targets in reversed(known) for name, value in targets.items()}
+    return {
+        name: torch.stack([targets.get(name, unknown_like(value)) for targets in known])
+        for name, value in first.items()
+    }
 
 
 def read_target(part: Part, name: str, rows: Rows, place: int) -> Tensor | None:
@@ -175,13 +256,11 @@ def head_layout(folder: Path, head: Mapping[str, Any]) -> Layout:
     """The layout that store.json describes."""
     try:
         return Layout(
-            *(
-                {
-                    name: Rows(tuple(rows["shape"]), rows["dtype"])
-                    for name, rows in head[side].items()
-                }
-                for side in ("modalities", "targets")
-            )
+            {
+                name: Rows(tuple(rows["shape"]), rows["dtype"])
+                for name, rows in head["modalities"].items()
+            },
+            {name: task_from_json(task) for name, task in head["tasks"].items()},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{folder / HEAD} does not describe a layout: {error!r}.") from None

@@ -13,11 +13,13 @@ import torch
 from torch import Tensor
 
 from tritone.core.batch import Sample, Track
+from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.files import whole_file
 from tritone.core.labels import read_split
 from tritone.core.parts import Layout, Part, Rows, write_part
 from tritone.core.store import FORMAT, HEAD, PARTS, VERSION, head_layout, read_head
+from tritone.core.task import Task, target_of
 
 
 class StoreWriter:
@@ -29,7 +31,7 @@ class StoreWriter:
     Args:
         folder: where the store lies, or will lie.
         modalities: name to what its rows are, in order.
-        targets: name to what it is; "target" is `Sample.target`.
+        tasks: target name to what can be predicted; the first is `Sample.target`.
         provenance: where the samples come from: extractors, versions, settings, file hashes.
         part_bytes: how much is collected in memory before a part is written.
 
@@ -43,12 +45,12 @@ class StoreWriter:
         folder: Path | str,
         modalities: Mapping[str, Rows],
         *,
-        targets: Mapping[str, Rows] | None = None,
+        tasks: Mapping[str, Task] | None = None,
         provenance: Mapping[str, Any] | None = None,
         part_bytes: int = 1 << 26,
     ) -> None:
         self.folder, self.part_bytes = Path(folder), part_bytes
-        self.layout = Layout(dict(modalities), dict(targets or {}))
+        self.layout = Layout(dict(modalities), dict(tasks or {}))
         # Through JSON, so that it compares equal to what will be read back.
         self.provenance = json.loads(json.dumps(provenance or {}))
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -81,21 +83,13 @@ class StoreWriter:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def append(
-        self,
-        sample: Sample,
-        *,
-        split: str | None = None,
-        text: str | None = None,
-        labels: Mapping[str, str | float] | None = None,
-    ) -> None:
+    def append(self, sample: Sample, clip: Clip | None = None) -> None:
         """Add a sample; it is on disk when its part is full, or at the end of the block.
 
         Args:
             sample: has every modality of the store, each with rows of the store's shape.
-            split: "train", "val" or "test".
-            text: what is said.
-            labels: the corpus's own labels, by target name.
+            clip: what else is known of it: text, speaker, split, and the labels, which become
+                its targets where the sample does not give them.
 
         Raises:
             DataError: its id is there already, or it does not fit the layout.
@@ -103,15 +97,18 @@ class StoreWriter:
         """
         if not sample.id or sample.id in self.ids:
             raise DataError(f"Sample {sample.id!r} is in {self.folder} already.")
+        clip = clip or Clip(sample.id)
         row = {
             "id": sample.id,
-            "split": None if split is None else read_split(split),
-            "text": text,
-            "group": sample.group,
-            "position": sample.position,
-            "labels": json.dumps(dict(labels)) if labels else None,
+            "split": None if clip.split is None else read_split(clip.split),
+            "text": clip.text,
+            "speaker": clip.speaker,
+            "group": sample.group or clip.group,
+            "position": clip.position if sample.position is None else sample.position,
+            "labels": json.dumps(dict(clip.labels)) if clip.labels else None,
+            "origins": json.dumps(dict(clip.origins)) if clip.origins else None,
             **self.track_cells(sample),
-            **self.target_cells(sample),
+            **self.target_cells(sample, clip.labels),
         }
         self.ids.add(sample.id)
         self.waiting.append(row)
@@ -182,14 +179,19 @@ class StoreWriter:
             )
         return cells
 
-    def target_cells(self, sample: Sample) -> dict[str, np.ndarray | None]:
+    def target_cells(
+        self, sample: Sample, labels: Mapping[str, str | float]
+    ) -> dict[str, np.ndarray | None]:
         """The cells of all targets of a sample; unknown ones are None."""
-        given = dict(sample.targets)
+        tasks = self.layout.tasks
+        given: dict[str, Tensor | None] = dict(sample.targets)
         if sample.target is not None:
-            given["target"] = sample.target
-        unknown = sorted(given.keys() - self.layout.targets.keys())
+            given[next(iter(tasks), "target")] = sample.target
+        unknown = sorted(given.keys() - tasks.keys())
         if unknown:
             raise DataError(f"Sample {sample.id!r} has targets the store lacks: {unknown}.")
+        for name in tasks.keys() - given.keys():
+            given[name] = target_of(tasks[name], labels.get(name))
         cells: dict[str, np.ndarray | None] = {}
         for name, rows in self.layout.targets.items():
             target = given.get(name)

@@ -4,10 +4,11 @@ An unknown target is NaN (a class index: -1). It teaches nothing: its row leaves
 a batch without a known target has a loss of 0 that still reaches every weight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
@@ -157,6 +158,31 @@ class Classes:
 
 
 Task = Regression | Classes
+
+
+def target_of(task: Task, label: str | float | Sequence[str] | None) -> Tensor | None:
+    """A corpus's label as the tensor that `task.loss` takes; None where it is unknown.
+
+    Args:
+        task: what is predicted.
+        label: a score, the name of a class, or for `multi` the names that apply.
+
+    Raises:
+        DataError: a word where a score is needed, a score beyond the scale, or no such class.
+    """
+    if label is None or label != label:
+        return None
+    if isinstance(task, Regression):
+        if not isinstance(label, int | float) or not task.low <= label <= task.high:
+            raise DataError(f"{label!r} is not a score in [{task.low}, {task.high}].")
+        return torch.tensor([label], dtype=torch.float32)
+    named = [label] if isinstance(label, str | int | float) else list(label)
+    unknown = [name for name in named if name not in task.names]
+    if unknown:
+        raise DataError(f"{unknown[0]!r} is none of the classes {', '.join(task.names)}.")
+    if task.multi:
+        return torch.tensor([float(name in named) for name in task.names])
+    return torch.tensor(task.names.index(str(label)))
 
 
 def task_from_json(data: Mapping) -> Task:

@@ -1,5 +1,7 @@
 """A Corpus: the clips of one split, what their labels can be, and what was left out.
 
+Each reader's module also has a SHEET: what a person must know of the corpus before having it.
+
 Readers give all clips that they understand; rows that they do not are counted in `notes`, never
 fatal. A split that is absent, or a layout that is not the corpus's, is an error.
 """
@@ -9,10 +11,35 @@ from dataclasses import dataclass, field, replace
 
 from tritone.core.clip import Clip
 from tritone.core.errors import DataError
-from tritone.core.labels import EMOTIONS, SENTIMENTS
+from tritone.core.labels import EMOTIONS, SENTIMENTS, SPLIT_ALIASES, read_split
+from tritone.core.labels import SPLITS as PARTS
+from tritone.core.task import Classes, Regression, Task
 
-SPLITS = ("train", "val", "test", "all")
-OTHER_SPLITS = {"training": "train", "dev": "val", "valid": "val", "validation": "val"}
+SPLITS = (*PARTS, "all")
+OTHER_SPLITS = SPLIT_ALIASES
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a person must know of a corpus before having it; `tritone list datasets` shows it.
+
+    Args:
+        needs: what must lie on disk, by file and folder names.
+        ask: where to ask for it: an address, or whom.
+        licence: on what terms it may be used, in the fewest words.
+        counts: how many clips, by split where it is split.
+        splits: who made the splits, and by what they are apart (video, dialogue, actor, none).
+        floors: what a constant guess scores, with the split that it was counted on.
+        source: the paper, and where it is to be read.
+    """
+
+    needs: str
+    ask: str
+    licence: str
+    counts: str
+    splits: str
+    floors: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -22,14 +49,14 @@ class Corpus:
     Args:
         name: name of the corpus, as in a spec.
         clips: the clips of the split that was asked for.
-        classes: target to the classes that its labels can have, in the shared order; a target
-            that is a score is not among them.
+        classes: target to the classes that its labels can have, in the shared order.
+        scales: target to the lowest and highest score that its labels can have.
         splits: splits that are there to be asked for.
         default_target: what is predicted where nobody says.
         modalities: channels that the corpus gives.
-        source: who made it, and where it is described.
-        licence: on what terms it may be used.
+        sheet: who made it, on what terms it may be used, and more.
         notes: what was skipped or changed, in sentences.
+        marks: stable words of warning for every report made from it: "synthetic_pairing".
     """
 
     name: str
@@ -38,22 +65,29 @@ class Corpus:
     splits: tuple[str, ...]
     default_target: str
     modalities: tuple[str, ...]
-    source: str
-    licence: str
-    notes: tuple[str, ...] = field(default=())
+    sheet: Sheet
+    scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    @property
+    def tasks(self) -> dict[str, Task]:
+        """What can be predicted, by target; the default target first."""
+        tasks: dict[str, Task] = {
+            name: Classes(classes) for name, classes in self.classes.items() if len(classes) > 1
+        }
+        tasks |= {name: Regression(low, high) for name, (low, high) in self.scales.items()}
+        first = self.default_target
+        return {name: tasks[name] for name in sorted(tasks, key=lambda name: name != first)}
 
 
 def split_name(word: str) -> str:
-    """The shared name of a split: dev, valid and validation are val.
+    """The shared name of a split, or "all": dev, valid and validation are val.
 
     Raises:
         DataError: no split is called so.
     """
-    name = word.strip().lower()
-    name = OTHER_SPLITS.get(name, name)
-    if name not in SPLITS:
-        raise DataError(f"No split is named {word!r}. Known: {', '.join(SPLITS)} (dev is val).")
-    return name
+    return "all" if word.strip().lower() == "all" else read_split(word)
 
 
 def only(corpus: Corpus, split: str) -> Corpus:

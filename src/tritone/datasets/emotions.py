@@ -10,13 +10,23 @@ from pathlib import Path
 from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.labels import CLASSES, read_emotion
-from tritone.datasets.corpus import OTHER_SPLITS, Corpus, Skips, classes_of, only, splits_of
+from tritone.datasets.corpus import OTHER_SPLITS, Corpus, Sheet, Skips, classes_of, only, splits_of
 from tritone.datasets.files import folder_of, read_table, read_text
 
 STEMS = {"train": "train", "val": "val", "test": "test", **OTHER_SPLITS}
 
 # The order of the numbers in the corpus's CSV form.
 NUMBERS = dict(zip("012345", ["sadness", "joy", "love", "anger", "fear", "surprise"], strict=True))
+
+SHEET = Sheet(
+    needs="train.txt, val.txt, test.txt (text;label), or training.csv ... with text and label",
+    ask="the authors' page: https://github.com/dair-ai/emotion_dataset",
+    licence="education and research only",
+    counts="20,000 tweets: 16,000 train, 2,000 val, 2,000 test",
+    splits="the authors'; not apart by person, some tweets stand in two splits",
+    floors="majority (joy): accuracy .352 on val",
+    source="Saravia et al. 2018, EMNLP (CARER). https://aclanthology.org/D18-1404",
+)
 
 
 def read(path: Path, split: str = "all") -> Corpus:
@@ -46,8 +56,7 @@ def read(path: Path, split: str = "all") -> Corpus:
         splits=splits_of(clips),
         default_target="emotion",
         modalities=("text",),
-        source="Saravia et al. 2018, EMNLP (CARER)",
-        licence="education and research only",
+        sheet=SHEET,
         notes=skips.notes,
     )
     return only(corpus, split)

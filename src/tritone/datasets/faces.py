@@ -17,6 +17,7 @@ from tritone.datasets.corpus import (
     OTHER_SPLITS,
     SPLITS,
     Corpus,
+    Sheet,
     Skips,
     classes_of,
     only,
@@ -26,6 +27,17 @@ from tritone.datasets.corpus import (
 from tritone.datasets.files import folder_of, is_inside, read_table, safe_members
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+
+SHEET = Sheet(
+    needs="<split>/<class>/*.png, or metadata.csv (path, emotion, split) with images.zip",
+    ask="FER2013: https://www.kaggle.com/c/challenges-in-representation-learning-"
+    "facial-expression-recognition-challenge",
+    licence="that of the set; FER2013: research only",
+    counts="FER2013: 35,887 faces: 28,709 train, 3,589 val, 3,589 test",
+    splits="those of the folders or of the table",
+    floors="that of the set; FER2013: majority (joy) about .25",
+    source="Goodfellow et al. 2013, ICONIP (FER2013). https://arxiv.org/abs/1307.0414",
+)
 
 
 def read(path: Path, split: str = "all") -> Corpus:
@@ -52,8 +64,7 @@ def read(path: Path, split: str = "all") -> Corpus:
         splits=splits_of(clips),
         default_target="emotion",
         modalities=("vision",),
-        source="Goodfellow et al. 2013, ICONIP (FER2013), or a set of the same layout",
-        licence="that of the set; FER2013: research only",
+        sheet=SHEET,
         notes=skips.notes,
     )
     return only(corpus, split)

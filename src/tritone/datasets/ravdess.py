@@ -11,13 +11,24 @@ from pathlib import Path, PurePosixPath
 from tritone.core.clip import Clip, Source
 from tritone.core.errors import DataError
 from tritone.core.labels import CLASSES, RAVDESS_CODES
-from tritone.datasets.corpus import Corpus, Skips, classes_of, only, split_name, splits_of
+from tritone.datasets.corpus import Corpus, Sheet, Skips, classes_of, only, split_name, splits_of
 from tritone.datasets.files import folder_of, read_table
 
 CODE = re.compile(r"(0[1-3])-(0[12])-(0[1-8])-(0[12])-(0[12])-(0[12])-(\d\d)")
 SUFFIXES = (".wav", ".flac")
 SONG = "02"
 LAST_OF_TRAIN, LAST_OF_VAL = 16, 20  # actors 17-20 choose, 21-24 test
+
+SHEET = Sheet(
+    needs="wav or flac files named by the corpus's code, such as 03-01-05-01-01-01-12.wav",
+    ask="https://doi.org/10.5281/zenodo.1188976",
+    licence="CC BY-NC-SA 4.0",
+    counts="1,440 spoken and 1,012 sung clips as sound; 7,356 files with the films",
+    splits="ours, by actor: 1-16 train, 17-20 val, 21-24 test",
+    floors="chance: UAR .125 (speech, 8 emotions)",
+    source="Livingstone and Russo 2018, PLOS ONE (RAVDESS). "
+    "https://doi.org/10.1371/journal.pone.0196391",
+)
 
 
 def read(path: Path, split: str = "all") -> Corpus:
@@ -47,8 +58,7 @@ def read(path: Path, split: str = "all") -> Corpus:
         splits=splits_of(clips),
         default_target="emotion",
         modalities=("audio",),
-        source="Livingstone and Russo 2018, PLOS ONE (RAVDESS)",
-        licence="CC BY-NC-SA 4.0",
+        sheet=SHEET,
         notes=skips.notes,
     )
     return only(corpus, split)
