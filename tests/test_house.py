@@ -18,7 +18,7 @@ FLOORS = [
     "core layers",
     "media metrics catalogue",
     "features datasets models",
-    "learn assess explain",
+    "learn assess explain audit prepare",
     "recipes analyze",
     "cli serve",
     # The front door of the package imports what it shows, when it is asked for.
