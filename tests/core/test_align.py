@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from tritone.core.align import align_to, resample_fixed
+from tritone.core.align import align_to, by_rate, by_words, resample_fixed, unaligned
 from tritone.core.batch import Track
 from tritone.core.collate import missing_track
 from tritone.core.errors import DataError
@@ -140,3 +140,40 @@ def test_a_rate_that_is_none_is_refused(rate: float) -> None:
 def test_steps_beyond_counting_are_refused() -> None:
     with pytest.raises(DataError, match="too many"):
         resample_fixed(FRAMES, 10**9)
+
+
+WORDS = Track(
+    torch.tensor([[0.1, 0.2], [0.3, 0.4]]),
+    torch.tensor([True, True]),
+    torch.tensor([[0.0, 2.0], [3.0, 4.0]]),
+)
+
+
+def test_all_other_tracks_get_a_row_for_each_word() -> None:
+    aligned = by_words({"text": WORDS, "audio": FRAMES, "vision": missing_track((3,))})
+    assert aligned["text"] is WORDS
+    assert aligned["audio"].values.tolist() == [[1.5], [8.0]]
+    assert aligned["vision"].mask.tolist() == [False, False]
+    assert all(torch.equal(track.spans, WORDS.spans) for track in aligned.values())
+
+
+def test_words_without_times_cannot_be_aligned_to() -> None:
+    timeless = Track(WORDS.values, WORDS.mask, torch.full((2, 2), NAN))
+    with pytest.raises(DataError) as caught:
+        by_words({"text": timeless, "audio": FRAMES})
+    assert str(caught.value) == "2 of 2 words have no time to align to."
+    with pytest.raises(DataError) as caught:
+        by_words({"audio": FRAMES})
+    assert str(caught.value) == "There is no 'text' to align to, only audio."
+
+
+def test_all_tracks_get_the_same_steps() -> None:
+    aligned = by_rate({"text": WORDS, "audio": FRAMES}, 0.5)
+    assert aligned["audio"].values.tolist() == [[1.5], [6.0]]
+    torch.testing.assert_close(aligned["text"].values, WORDS.values)
+    assert torch.equal(aligned["text"].spans, aligned["audio"].spans)
+
+
+def test_unaligned_tracks_stay_as_they_are() -> None:
+    tracks = {"text": WORDS, "audio": FRAMES}
+    assert unaligned(tracks) == tracks

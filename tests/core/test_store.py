@@ -81,7 +81,7 @@ def fill(folder: Path, rows: range = range(6), *, part_bytes: int = 1 << 26) -> 
     ) as writer:
         for row in rows:
             if f"clip{row}" not in writer.ids:
-                writer.append(sample(row), clip(row))
+                writer.append(sample(row), clip(row), sources={"audio": f"{row:064x}"})
 
 
 @pytest.fixture(params=[1, 200, 1 << 26], ids=["a part each", "some parts", "one part"])
@@ -109,6 +109,7 @@ def test_what_is_read_is_what_was_written(store: Store) -> None:
     for row in range(6):
         assert_same_sample(store[row], sample(row))
         assert store.clip(row) == clip(row)
+        assert store.sources(row) == {"audio": f"{row:064x}"}
     assert store.provenance == {"made": "by hand"}
 
 

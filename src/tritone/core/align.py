@@ -4,9 +4,11 @@
     words   |--one--|    |--two--|      each word: the mean of the frames it overlaps
 
 No alignment at all is the third choice: leave the tracks as they are, each has its `spans`.
+`by_words`, `by_rate` and `unaligned` do this to all tracks of a clip.
 """
 
 import math
+from collections.abc import Mapping
 
 import torch
 from jaxtyping import Float
@@ -18,6 +20,53 @@ from tritone.core.errors import DataError
 # As in the CMU Multimodal SDK: times that touch within this are neighbours, not overlaps.
 EPSILON_SECONDS = 1e-5
 MOST_STEPS = 10_000_000
+
+
+def by_words(tracks: Mapping[str, Track], *, words: str = "text") -> dict[str, Track]:
+    """Every other track averaged over the rows of one, its words.
+
+    Args:
+        tracks: modality to track.
+        words: the modality whose rows are the words.
+
+    Raises:
+        DataError: there is no such track, or a word or a row has no time.
+    """
+    if words not in tracks:
+        raise DataError(f"There is no {words!r} to align to, only {', '.join(tracks)}.")
+    reference = tracks[words]
+    timeless = int(reference.spans[reference.mask].isnan().any(dim=-1).sum())
+    if timeless:
+        raise DataError(f"{timeless} of {len(reference.mask)} words have no time to align to.")
+    return {
+        name: track if name == words else align_to(track, reference.spans)
+        for name, track in tracks.items()
+    }
+
+
+def by_rate(tracks: Mapping[str, Track], rate_hz: int | float) -> dict[str, Track]:
+    """Every track averaged over the same steps of equal length, from the first row to the last.
+
+    Args:
+        tracks: modality to track.
+        rate_hz: steps in a second.
+
+    Raises:
+        DataError: as `resample_fixed`.
+    """
+    times = [track.spans[track.mask] for track in tracks.values() if bool(track.mask.any())]
+    if not times:
+        return dict(tracks)
+    start = min(float(each[:, 0].min()) for each in times)
+    end = max(float(each[:, 1].max()) for each in times)
+    return {
+        name: resample_fixed(track, rate_hz, start=start, end=end) for name, track in tracks.items()
+    }
+
+
+def unaligned(tracks: Mapping[str, Track]) -> dict[str, Track]:
+    """Every track as it is: each with rows, and times, of its own."""
+    return dict(tracks)
 
 
 def align_to(

@@ -1,7 +1,7 @@
 """How samples lie in one Arrow IPC file: a row a sample, a column for each side of each track.
 
-Columns: id, split, text, speaker, group, position, labels and origins (JSON); for each modality
-M the columns track.M (flat values), track.M.mask (null: every row is real) and track.M.spans;
+Columns: id, split, text, speaker, group, position, labels, origins and sources (JSON); for
+each modality M the columns track.M (flat values), track.M.mask (null: every row is real) and track.M.spans;
 for each target T the column target.T (null: unknown). A file is one record batch, so that a
 column is one piece of memory.
 """
@@ -18,7 +18,7 @@ from tritone.core.errors import DataError
 from tritone.core.files import whole_file
 from tritone.core.task import Regression, Task
 
-TEXTS = ("id", "split", "text", "speaker", "group", "labels", "origins")
+TEXTS = ("id", "split", "text", "speaker", "group", "labels", "origins", "sources")
 VALUE_TYPES = ("float32", "float16", "uint8")
 
 

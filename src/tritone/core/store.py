@@ -117,6 +117,11 @@ class Store:
             origins=json.loads(part.words("origins", place) or "{}"),
         )
 
+    def sources(self, row: int) -> dict[str, str]:
+        """Channel to the SHA-256 of the file that it was read from, where that is known."""
+        part, place = self.find(row)
+        return json.loads(part.words("sources", place) or "{}")
+
     def rows(self, split: str = "all") -> list[int]:
         """The rows of one split, in the order in which they were written.
 

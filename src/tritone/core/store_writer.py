@@ -83,13 +83,20 @@ class StoreWriter:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def append(self, sample: Sample, clip: Clip | None = None) -> None:
+    def append(
+        self,
+        sample: Sample,
+        clip: Clip | None = None,
+        *,
+        sources: Mapping[str, str] | None = None,
+    ) -> None:
         """Add a sample; it is on disk when its part is full, or at the end of the block.
 
         Args:
             sample: has every modality of the store, each with rows of the store's shape.
             clip: what else is known of it: text, speaker, split, and the labels, which become
                 its targets where the sample does not give them.
+            sources: channel to the SHA-256 of the file that it was read from.
 
         Raises:
             DataError: its id is there already, or it does not fit the layout.
@@ -107,6 +114,7 @@ class StoreWriter:
             "position": clip.position if sample.position is None else sample.position,
             "labels": json.dumps(dict(clip.labels)) if clip.labels else None,
             "origins": json.dumps(dict(clip.origins)) if clip.origins else None,
+            "sources": json.dumps(dict(sources)) if sources else None,
             **self.track_cells(sample),
             **self.target_cells(sample, clip.labels),
         }
