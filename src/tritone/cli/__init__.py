@@ -10,6 +10,7 @@ import typer
 from tritone.cli.analyze import analyze, demo
 from tritone.cli.door import guarded
 from tritone.cli.evaluate import evaluate
+from tritone.cli.extract import extract
 from tritone.cli.inform import info, list_names
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command("analyze")(guarded(analyze))
 app.command("demo")(guarded(demo))
 app.command("evaluate")(guarded(evaluate))
+app.command("extract")(guarded(extract))
 app.command("list")(guarded(list_names))
 app.command("info")(guarded(info))
 

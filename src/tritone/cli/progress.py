@@ -8,6 +8,39 @@ Tell = Callable[[str, float], None]
 """Called with the clip at hand and the share of the whole work that is done, 0 to 1."""
 
 
+Count = Callable[[str, int, int], None]
+"""Called with the clip at hand, how many clips are done, and how many there are."""
+
+
+@contextmanager
+def counting() -> Iterator[Count]:
+    """What to tell of work that is counted in clips; a bar with its rate on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda name, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} clips"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def tell(name: str, done: int, total: int) -> None:
+            bar.update(task, description=name, completed=done, total=total)
+            speed = bar.tasks[0].speed
+            bar.update(task, rate=f"{speed:.1f}/s" if speed else "")
+
+        yield tell
+
+
 @contextmanager
 def progress() -> Iterator[Tell]:
     """What to tell of the work; a bar on a terminal, silence elsewhere."""

@@ -1,9 +1,9 @@
 """How samples lie in one Arrow IPC file: a row a sample, a column for each side of each track.
 
-Columns: id, split, text, speaker, group, position, labels, origins and sources (JSON); for
-each modality M the columns track.M (flat values), track.M.mask (null: every row is real) and track.M.spans;
-for each target T the column target.T (null: unknown). A file is one record batch, so that a
-column is one piece of memory.
+Columns: id, split, text, speaker, group, position, labels, origins and sources (the last three
+are JSON); for each modality M the columns track.M (flat values), track.M.mask (null: every row
+is real) and track.M.spans; for each target T the column target.T (null: unknown). A file is one
+record batch, so that a column is one piece of memory.
 """
 
 import math
