@@ -115,10 +115,30 @@ DATASETS = {
         "pictures of faces by split and class, such as FER2013 (vision)",
         "Goodfellow et al. 2013, ICONIP",
     ),
+    "store": Entry(
+        "tritone.datasets.stored:read",
+        "what tritone extract or tritone import wrote (any channels)",
+        "this project",
+    ),
     "mosi": Entry(
         "tritone.datasets.mosi:read",
-        "opinions on films, scores from -3 to 3 (text)",
+        "opinions on films, scores from -3 to 3 (text, audio, vision)",
         "Zadeh et al. 2016",
+    ),
+    "mosei": Entry(
+        "tritone.datasets.mosei:read",
+        "sentences of YouTube monologues, scores from -3 to 3 (text, audio, vision)",
+        "Zadeh et al. 2018, ACL",
+    ),
+    "sims": Entry(
+        "tritone.datasets.sims:read",
+        "scenes in Chinese, scores from -1 to 1 for each channel too (text, audio, vision)",
+        "Yu et al. 2020, ACL",
+    ),
+    "simsv2": Entry(
+        "tritone.datasets.simsv2:read",
+        "more scenes in Chinese, scored like sims (text, audio, vision)",
+        "Liu et al. 2022, ICMI",
     ),
 }
 
