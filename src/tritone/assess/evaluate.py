@@ -158,7 +158,7 @@ def with_classes(report: Report, corpus: Corpus, answers: Answers, seed: int, dr
         data={**report.data, **facts_of(true, classes, groups)},
         metrics={**report.metrics, **figures},
         floors={"majority": majority, "prior": prior_floor(true, len(classes))},
-        marks=marks_of(figures["accuracy"], majority["accuracy"], counts),
+        marks=corpus.marks + marks_of(figures["accuracy"], majority["accuracy"], counts),
         band=Band(*measures.ece_band(given, draws=draws, seed=seed)),
         confusion={"classes": list(classes), "counts": counts.tolist()},
         notes=report.notes + left_out(len(answers.clips) - len(rows), classes, groups),

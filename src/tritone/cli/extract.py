@@ -17,7 +17,7 @@ def extract(
         list[str] | None,
         typer.Option(
             metavar="MODALITY=NAME",
-            help="Which extractor reads a channel, several joined by '+', or none: audio=mfcc+pitch."
+            help="Which extractor reads a channel, several joined by '+': audio=mfcc+pitch."
             " See: tritone list extractors.",
         ),
     ] = None,

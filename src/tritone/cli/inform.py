@@ -7,6 +7,8 @@ import typer
 
 from tritone.cli.door import check_outputs, emit
 
+WIDTH = 96
+
 Kind = Annotated[
     str | None, typer.Argument(help="models, extractors, datasets, recipes or metrics.")
 ]
@@ -19,9 +21,14 @@ def list_names(kind: Kind = None, json_out: Json = None) -> None:
 
     check_outputs(json_out)
     found = entries(kind)
+    if kind in ("dataset", "datasets"):
+        found = [{**entry, **sheet_of(entry["name"])} for entry in found]
     if json_out is not None:
         emit(json.dumps(found, ensure_ascii=False, indent=1), json_out)
     if json_out == "-":
+        return
+    if kind in ("dataset", "datasets"):
+        typer.echo("\n\n".join(told(entry) for entry in found))
         return
     from rich.console import Console
     from rich.table import Table
@@ -30,6 +37,36 @@ def list_names(kind: Kind = None, json_out: Json = None) -> None:
     for entry in found:
         table.add_row(entry["name"], entry["kind"], entry["summary"], entry["source"])
     Console().print(table if found else "Nothing of that kind yet.")
+
+
+def sheet_of(name: str) -> dict[str, str]:
+    """What a person must know of a corpus before having it."""
+    from dataclasses import asdict
+
+    from tritone.catalogue import DATASETS, load
+
+    return asdict(load("sheet", DATASETS[name].path.replace(":read", ":SHEET")))
+
+
+def told(entry: dict[str, str]) -> str:
+    """A corpus and its sheet as lines for a terminal."""
+    from textwrap import fill
+
+    facts = {key: entry[key] for key in entry if key not in ("name", "kind", "summary")}
+    lines = [f"{entry['name']}: {entry['summary']}"]
+    for key, value in facts.items():
+        lead = f"  {key:<8}"
+        lines.append(
+            fill(
+                value,
+                WIDTH,
+                initial_indent=lead,
+                subsequent_indent=" " * len(lead),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+    return "\n".join(lines)
 
 
 def info(json_out: Json = None) -> None:
