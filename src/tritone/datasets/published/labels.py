@@ -1,0 +1,118 @@
+"""Labels of published files: scores on their own scale, and what follows from them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tritone.core.errors import DataError
+from tritone.core.labels import SENTIMENTS, sentiment_of_score
+from tritone.core.task import Classes, Regression, Task
+
+SCALES = ((-1, 1), (-3, 3))  # SIMS, then MOSI and MOSEI
+
+
+def scale_of(
+    scores: Sequence[float] | np.ndarray, usual: tuple[int, int] | None = None
+) -> tuple[int, int]:
+    """The scale that scores are on: the narrowest usual one that holds them all.
+
+    Scores that fit none have a scale of their own, in whole numbers.
+
+    Args:
+        scores: all of a file; NaN where unknown.
+        usual: the scale of the corpus, where it is known which it is.
+    """
+    known = [float(score) for score in scores if math.isfinite(score)]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    for scale in [usual] if usual else SCALES:
+        if scale[0] <= low and high <= scale[1]:
+            return scale
+    return math.floor(low), max(math.ceil(high), math.floor(low) + 1)
+
+
+def score_tasks(scale: tuple[int, int], extra: Sequence[str] = ()) -> dict[str, Task]:
+    """What a score lets predict: itself, the sentiment, the valence, the channels' scores.
+
+    Args:
+        scale: lowest and highest score.
+        extra: further targets on the same scale, such as "score_text".
+    """
+    tasks: dict[str, Task] = {"score": Regression(*scale)}
+    if scale[0] == -scale[1]:
+        tasks |= {"sentiment": Classes(SENTIMENTS), "valence": Regression(-1, 1)}
+    return tasks | {name: Regression(*scale) for name in extra}
+
+
+def score_labels(score: float, scale: tuple[int, int]) -> dict[str, str | float]:
+    """The labels that follow from a score; none where it is not a number."""
+    if not math.isfinite(score):
+        return {}
+    labels: dict[str, str | float] = {"score": score}
+    if scale[0] == -scale[1]:
+        labels |= {"sentiment": sentiment_of_score(score), "valence": score / scale[1]}
+    return labels
+
+
+def numbers(value: Any, count: int, place: str) -> np.ndarray:
+    """One number for each clip, whatever axes of length 1 there are.
+
+    Raises:
+        DataError: they are no numbers, or not one for each clip.
+    """
+    try:
+        found = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, MemoryError):
+        raise DataError(f"{place} are not numbers.") from None
+    if found.size != count or len(found) != count:
+        raise DataError(f"{place} have the shape {found.shape}; there are {count} clips.")
+    return found.reshape(count)
+
+
+def texts(value: Any, count: int, place: str) -> list[str]:
+    """One text for each clip; bytes are read as UTF-8.
+
+    Raises:
+        DataError: they are no texts, or not one for each clip.
+    """
+    try:
+        words = value.tolist() if isinstance(value, np.ndarray) else list(value)
+    except (TypeError, ValueError):
+        raise DataError(f"{place} are not texts.") from None
+    if len(words) != count:
+        raise DataError(f"{place} are {len(words)}; there are {count} clips.")
+    return [text_of(word) for word in words]
+
+
+def text_of(value: Any) -> str:
+    """A text, however it is wrapped: bytes, or alone in a list."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    while isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    if isinstance(value, list | tuple):
+        return " ".join(text_of(word) for word in value)
+    return "" if value is None else str(value)
+
+
+def keys_of(data: Any) -> str:
+    """What an object is made of, for a message: its keys and the shapes below them."""
+    if isinstance(data, Mapping):
+        shown = [f"{key} ({shape_of(value)})" for key, value in list(data.items())[:12]]
+        return ", ".join(shown) or "nothing"
+    return shape_of(data)
+
+
+def shape_of(value: Any) -> str:
+    """What a value is, in the fewest words."""
+    if isinstance(value, np.ndarray):
+        return f"array {value.shape}"
+    if isinstance(value, Mapping):
+        names = ", ".join(str(key)[:30] for key in list(value)[:12])
+        return f"dict of {names}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return f"{type(value).__name__} of {len(value)}"
+    return type(value).__name__

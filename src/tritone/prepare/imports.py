@@ -1,0 +1,138 @@
+"""From a published feature file to a store, in one pass, clip by clip."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import tritone
+from tritone.core.errors import DataError
+from tritone.core.store import HEAD, Store, read_head
+from tritone.core.store_writer import StoreWriter
+from tritone.datasets.published.reading import read_published
+from tritone.datasets.published.table import Published
+
+Tell = Callable[[str, float], None]
+"""Called with the clip at hand and the share of the work that is done, 0 to 1."""
+CHUNK = 1 << 22  # bytes hashed at once
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import.
+
+    Args:
+        store: the store, complete.
+        layout: whose form the file has.
+        notes: what was changed or left out, in sentences.
+        fresh: clips that were written now, not by an earlier call.
+    """
+
+    store: Store
+    layout: str
+    notes: tuple[str, ...]
+    fresh: int
+
+
+def import_features(
+    path: Path | str,
+    to: Path | str,
+    *,
+    name: str | None = None,
+    float16: bool = False,
+    tell: Tell | None = None,
+) -> Imported:
+    """Bring a published feature file into a store; a call that was stopped is gone on with.
+
+    The store keeps where it came from: the layout, each file with its size and SHA-256, and
+    what was changed on the way. Importing the same file to the same store again does nothing.
+
+    Args:
+        path: the feature file, or the folder of several.
+        to: the folder of the store.
+        name: the corpus, such as "mosi"; it tells the scale of the scores.
+        float16: keep half of each number's digits, in half the room.
+        tell: told of the progress.
+
+    Raises:
+        DataError: the file cannot be understood, or `to` holds something else.
+        MissingExtra: the layout needs an optional package.
+        OSError: the store cannot be written, such as on a full disk; call again for the rest.
+    """
+    path, to = Path(path), Path(to)
+    found = read_published(path, name=name)
+    with ThreadPoolExecutor(1) as pool:
+        # The hash is taken while the clips are written: both read the same pages.
+        hashes = pool.submit(lambda: [sha256(source) for source in found.sources])
+        before = done_before(to)
+        if before is not None:
+            return again(to, before, found, hashes.result())
+        return written(found, to, name, float16, hashes, tell or (lambda clip, share: None))
+
+
+def written(
+    found: Published,
+    to: Path,
+    name: str | None,
+    float16: bool,
+    hashes: Future[list[str]],
+    tell: Tell,
+) -> Imported:
+    """Write what the store does not have yet."""
+    kind = "float16" if float16 else "float32"
+    modalities = {name: replace(rows, dtype=kind) for name, rows in found.modalities.items()}
+    begun = {
+        "made_by": f"tritone {tritone.__version__} import",
+        "dataset": name,
+        "layout": found.layout,
+        "sources": [
+            {
+                "name": source.name,
+                "bytes": source.stat().st_size,
+                "changed_ns": source.stat().st_mtime_ns,
+            }
+            for source in found.sources
+        ],
+    }
+    fresh = 0
+    with StoreWriter(to, modalities, tasks=found.tasks, provenance=begun) as writer:
+        for done, (sample, clip) in enumerate(found.samples(), start=1):
+            if sample.id not in writer.ids:
+                writer.append(sample, clip)
+                fresh += 1
+            tell(clip.id, done / len(found.clips))
+        notes = [*found.notes, *found.changes.notes]
+        writer.provenance = {
+            **begun,
+            "sources": [
+                {"name": source.name, "bytes": source.stat().st_size, "sha256": digest}
+                for source, digest in zip(found.sources, hashes.result(), strict=True)
+            ],
+            "notes": notes,
+        }
+    return Imported(Store(to), found.layout, tuple(notes), fresh)
+
+
+def done_before(folder: Path) -> dict[str, Any] | None:
+    """The provenance of a complete store; None where there is none, or it is not complete."""
+    if not (folder / HEAD).is_file():
+        return None
+    head = read_head(folder)
+    return head.get("provenance", {}) if "parts" in head else None
+
+
+def again(to: Path, before: dict[str, Any], found: Published, hashes: list[str]) -> Imported:
+    """The store as it is, if it came from the same files."""
+    held = [source.get("sha256") for source in before.get("sources", [])]
+    if held != hashes:
+        names = ", ".join(source.name for source in found.sources)
+        raise DataError(f"{to} is a complete store of something else than {names}. Name a new one.")
+    return Imported(Store(to), found.layout, tuple(before.get("notes", ())), 0)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
