@@ -95,7 +95,7 @@ def clips_with_films(rows: Mapping[Key, Row], folder: Path, findings: Findings) 
     if rows and not there:
         findings.tell(f"No films lie in {folder / 'Raw'}: the clips are text alone.")
     for key in films:
-        findings.note("Films without labels, left out", name_of(key))
+        findings.note("Films without a usable row, left out", name_of(key))
     return clips
 
 

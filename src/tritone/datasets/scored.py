@@ -166,8 +166,8 @@ def folder_with(path: Path, name: str, holds: Callable[[Path], bool]) -> Path | 
     if inside:
         found = ", ".join(folder.name for folder in inside)
         raise DataError(
-            f"{path} is one level too high: {found} are laid out like {name}. "
-            f"Give the one that is meant: {name}:{inside[0]}."
+            f"{path} holds other corpora or several: {found}. "
+            f"Give the folder of {name} itself: {name}:FOLDER."
         )
     return None
 
