@@ -44,6 +44,56 @@ MODELS = {
         "outer product of all modalities, by low-rank factors",
         "Liu et al. 2018, ACL",
     ),
+    "tfn": Entry(
+        "tritone.models.tfn:TensorFusion",
+        "outer product of all modalities",
+        "Zadeh et al. 2017, EMNLP",
+    ),
+    "tfn_language": Entry(
+        "tritone.models.tfn:TensorLanguage",
+        "TFN with the words alone",
+        "Zadeh et al. 2017, EMNLP; S003",
+    ),
+    "tfn_acoustic": Entry(
+        "tritone.models.tfn:TensorAcoustic",
+        "TFN with the voice alone",
+        "Zadeh et al. 2017, EMNLP; S003",
+    ),
+    "tfn_visual": Entry(
+        "tritone.models.tfn:TensorVisual",
+        "TFN with the face alone",
+        "Zadeh et al. 2017, EMNLP; S003",
+    ),
+    "tfn_bimodal": Entry(
+        "tritone.models.tfn:TensorBimodal",
+        "TFN with the products of two modalities alone",
+        "Zadeh et al. 2017, EMNLP; S003",
+    ),
+    "tfn_trimodal": Entry(
+        "tritone.models.tfn:TensorTrimodal",
+        "TFN with the products of three modalities alone",
+        "Zadeh et al. 2017, EMNLP; S003",
+    ),
+    "tfn_notrimodal": Entry(
+        "tritone.models.tfn:TensorNoTrimodal",
+        "TFN without the products of three modalities",
+        "Zadeh et al. 2017, EMNLP; S003",
+    ),
+    "tfn_early": Entry(
+        "tritone.models.tfn:TensorEarly",
+        "TFN's readers with concatenation for the outer product",
+        "Zadeh et al. 2017, EMNLP; S003",
+    ),
+    "ef_lstm": Entry(
+        "tritone.models.ef_lstm:EarlyFusionLSTM",
+        "rows of all modalities side by side, one LSTM",
+        "Williams et al. 2018, Challenge-HML",
+    ),
+    "lf_dnn": Entry(
+        "tritone.models.lf_dnn:LateFusionDNN",
+        "a reader for each modality, concatenation, MLP",
+        "Cambria et al. 2018, CICLing",
+    ),
 }
 
 EXTRACTORS = {

@@ -1,0 +1,181 @@
+"""What the models of the MOSI line share: readers of one modality, heads, and known targets."""
+
+from collections.abc import Mapping
+
+import torch
+from jaxtyping import Bool, Float, Shaped
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from tritone.core.batch import Batch, Track
+from tritone.core.errors import ModelError
+from tritone.core.task import Regression, Task
+from tritone.layers.mlp import mlp
+from tritone.layers.pooling import is_present, masked_mean
+from tritone.models.base import FusionModel
+
+
+class Norm(nn.BatchNorm1d):
+    """Batch norm that knows a batch of one: it is held against the running mean, not itself."""
+
+    def forward(self, input: Float[Tensor, "batch dim"]) -> Float[Tensor, "batch dim"]:
+        if len(input) > 1 or not self.training:
+            return super().forward(input)
+        mean, var = self.running_mean, self.running_var
+        return functional.batch_norm(input, mean, var, self.weight, self.bias, eps=self.eps)
+
+
+class SubNet(nn.Module):
+    """A modality's mean row through batch norm, dropout and three Linear-ReLU.
+
+    Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
+        EMNLP, sec. 3.2. https://arxiv.org/abs/1707.07250
+    Differs: a clip without the modality gives zeros.
+
+    Args:
+        dim: width of a row.
+        width: size of the vector, and of the hidden layers.
+        dropout: share of the mean row that is dropped in training, 0 to 1.
+    """
+
+    def __init__(self, dim: int, width: int, *, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.norm, self.dropout = Norm(dim), nn.Dropout(dropout)
+        self.layers = mlp([dim, width, width, width])
+
+    def forward(
+        self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+    ) -> Float[Tensor, "batch width"]:
+        mean = masked_mean(values, mask)
+        return self.layers(self.dropout(self.norm(mean))) * is_present(mask)
+
+
+class RecurrentSubNet(nn.Module):
+    """A modality's rows through an LSTM; its last real state through dropout and a Linear.
+
+    The text reader of TFN and the audio and vision reader of the Self-MM family.
+
+    Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
+        EMNLP, sec. 3.1; Yu et al. 2021, "Learning Modality-Specific Representations with
+        Self-Supervised Multi-Task Learning", AAAI. https://arxiv.org/abs/2102.04830
+    Differs: a clip without the modality gives zeros.
+
+    Args:
+        dim: width of a row.
+        hidden: size of the LSTM's state.
+        width: size of the vector.
+        dropout: share of the state that is dropped in training, 0 to 1.
+    """
+
+    def __init__(self, dim: int, hidden: int, width: int, *, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.rnn = nn.LSTM(dim, hidden, batch_first=True)
+        self.dropout, self.out = nn.Dropout(dropout), nn.Linear(hidden, width)
+
+    def forward(
+        self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+    ) -> Float[Tensor, "batch width"]:
+        state = last_state(self.rnn, values, mask)
+        return self.out(self.dropout(state)) * is_present(mask)
+
+
+class ScaledHead(nn.Module):
+    """Scores that cannot leave the task's scale: low + (high - low) * sigmoid; else logits.
+
+    Args:
+        width: size of the vector that comes in.
+        task: what is predicted.
+    """
+
+    def __init__(self, width: int, task: Task) -> None:
+        super().__init__()
+        self.task, self.out = task, nn.Linear(width, task.width)
+
+    def forward(self, vector: Float[Tensor, "batch width"]) -> Float[Tensor, "batch score"]:
+        score = self.out(vector)
+        if isinstance(self.task, Regression):
+            return self.task.low + (self.task.high - self.task.low) * score.sigmoid()
+        return score
+
+
+def last_state(
+    rnn: nn.LSTM, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+) -> Float[Tensor, "batch state"]:
+    """The state after each clip's last real row (both ends, if the LSTM runs both ways).
+
+    Rows that are not real are left out, wherever they stand.
+    """
+    _, (state, _) = rnn(packed(values, mask))
+    return torch.cat([*state[-2:]], dim=1) if rnn.bidirectional else state[-1]
+
+
+def all_states(
+    rnn: nn.LSTM, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+) -> tuple[Float[Tensor, "batch real state"], Bool[Tensor, "batch real"]]:
+    """The states over each clip's real rows, moved to the front, and which of them are real."""
+    states, _ = pad_packed_sequence(rnn(packed(values, mask))[0], batch_first=True)
+    place = torch.arange(states.shape[1], device=mask.device)
+    real = place < mask.sum(dim=1, keepdim=True)
+    return states * real.unsqueeze(2), real
+
+
+def packed(values: Tensor, mask: Tensor) -> nn.utils.rnn.PackedSequence:
+    """The real rows, without those between them; a clip with none is one row of zeros."""
+    order = (~mask).int().argsort(dim=1, stable=True)
+    front = values.masked_fill(~mask.unsqueeze(2), 0.0).take_along_dim(order.unsqueeze(2), dim=1)
+    lengths = mask.sum(dim=1).clamp(min=1).cpu()
+    return pack_padded_sequence(front, lengths, batch_first=True, enforce_sorted=False)
+
+
+def read_tracks(model: FusionModel, batch: Batch) -> dict[str, Track]:
+    """All modalities of the model, checked and with their padding set to 0."""
+    return {modality: model.track(batch, modality) for modality in model.dims}
+
+
+def side_by_side(
+    tracks: Mapping[str, Track],
+) -> tuple[Float[Tensor, "batch time width"], Bool[Tensor, "batch time"]]:
+    """Rows of all modalities end to end, place by place; zeros where one has no row there."""
+    time = max(track.mask.shape[1] for track in tracks.values())
+    values = [lengthened(track.values, time) for track in tracks.values()]
+    masks = [lengthened(track.mask, time) for track in tracks.values()]
+    return torch.cat(values, dim=2), torch.stack(masks).any(dim=0)
+
+
+def lengthened(rows: Shaped[Tensor, "batch time *row"], time: int) -> Tensor:
+    """The same rows with zeros (False) after them, up to `time` of them."""
+    more = rows.new_zeros(len(rows), time - rows.shape[1], *rows.shape[2:])
+    return torch.cat([rows, more], dim=1)
+
+
+def known_rows(batch: Batch) -> Bool[Tensor, " batch"]:
+    """True for the clips whose target is known; only they move a weight.
+
+    Raises:
+        ModelError: the batch has no target.
+    """
+    if batch.target is None:
+        raise ModelError(f"The batch of {', '.join(batch.ids[:3])} has no target to learn.")
+    if not batch.target.is_floating_point():
+        return batch.target >= 0
+    return ~batch.target.flatten(1).isnan().any(dim=1)
+
+
+def mean_over(each: Float[Tensor, " batch"], counts: Bool[Tensor, " batch"]) -> Float[Tensor, ""]:
+    """Mean over the clips that count; 0, with a gradient of 0, where none does."""
+    return each.where(counts, 0.0).sum() / counts.sum().clamp(min=1)
+
+
+def need(dims: Mapping[str, int], modality: str, model: str) -> str:
+    """The modality, if the model has it.
+
+    Raises:
+        ModelError: it is not among the modalities.
+    """
+    if modality not in dims:
+        raise ModelError(
+            f"{model} is built around {modality}, and reads {', '.join(dims)}. Give it a store "
+            f"with {modality}, or name another modality."
+        )
+    return modality
