@@ -28,7 +28,8 @@ from tritone.core.parts import Rows
 from tritone.core.store import Store
 from tritone.core.store_writer import StoreWriter
 from tritone.core.task import Regression
-from tritone.learn.loop import Fit, fit
+from tritone.learn.loop import fit
+from tritone.learn.settings import Fit
 
 LIMIT = 2000  # MB of anonymous memory
 SHAPES = {"text": (50, 768), "audio": (500, 74), "vision": (500, 35)}

@@ -1,5 +1,7 @@
 """The one loop learns, resumes as if nothing had happened, and honours the model's groups."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,9 @@ import torch
 from torch import nn
 
 from tritone.core.batch import Batch, Prediction
-from tritone.learn.loop import Fit, fit, pace, spared_groups
+from tritone.core.errors import ModelError, RecipeError
+from tritone.learn.loop import fit
+from tritone.learn.settings import Fit, pace, spared_groups
 
 
 class Line(nn.Module):
@@ -42,7 +46,7 @@ def batches(epoch: int) -> list[Batch]:
 
 
 def test_the_loop_finds_the_line():
-    model = fit(line(), batches, 5, Fit(epochs=60, lr=0.05, weight_decay=0.0)).eval()
+    model = fit(line(), batches, 5, Fit(epochs=60, lr=0.05, weight_decay=0.0)).model.eval()
     assert torch.allclose(model.layer.weight, torch.ones(1, 3), atol=0.25)
 
 
@@ -63,8 +67,158 @@ def test_a_run_that_was_cut_off_ends_as_one_that_was_not(tmp_path: Path, average
     with pytest.raises(CutOff):
         fit(line(), batches, 5, settings, seed=3, checkpoint=checkpoint, watch=stop)
     resumed = fit(line(), batches, 5, settings, seed=3, checkpoint=checkpoint)
-    for ours, theirs in zip(resumed.parameters(), whole.parameters(), strict=True):
+    for ours, theirs in zip(resumed.model.parameters(), whole.model.parameters(), strict=True):
         assert torch.equal(ours, theirs)
+
+
+def same_weights(one: nn.Module, other: nn.Module) -> bool:
+    pairs = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+    return all(torch.equal(ours, theirs) for ours, theirs in pairs)
+
+
+class Killed(Exception):
+    """Stands for kill -9 at any step."""
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "constant", "plateau"])
+@pytest.mark.parametrize("kills", [(1,), (7,), (2, 3, 5)])
+def test_a_run_killed_at_any_step_ends_as_one_that_was_not(
+    tmp_path: Path, schedule: str, kills: tuple[int, ...]
+) -> None:
+    settings = Fit(epochs=4, lr=0.05, schedule=schedule, every=2, patience=3, accumulate=2)
+    whole = fit(line(), batches, 5, settings, seed=3, judge=error)
+    for kill in kills:
+        steps = 0
+
+        def die(epoch: int, step: int, loss: float, kill: int = kill) -> None:
+            nonlocal steps
+            steps += 1
+            if steps == kill:
+                raise Killed
+
+        with pytest.raises(Killed):
+            checkpoint = tmp_path / "run.ckpt"
+            fit(line(), batches, 5, settings, seed=3, checkpoint=checkpoint, judge=error, tell=die)
+    resumed = fit(line(), batches, 5, settings, seed=3, checkpoint=checkpoint, judge=error)
+    assert same_weights(resumed.model, whole.model)
+    assert resumed.history == whole.history
+    assert (resumed.best, resumed.stopped) == (whole.best, whole.stopped)
+
+
+def error(model: nn.Module) -> float:
+    """A validation score: the error on clips of their own."""
+    return sum(float(model.losses(model(batch), batch)["task"]) for batch in batches(99))
+
+
+def test_accumulated_batches_count_as_one_large_batch() -> None:
+    """Unequal ones too, and the tail of an epoch."""
+    small = [take(batches(0)[0], rows) for rows in (range(3), range(3, 8))]
+    tail = take(batches(0)[1], range(4))
+    settings = Fit(epochs=1, lr=0.05, accumulate=2)
+    parts = fit(still(), lambda epoch: [*small, tail], 3, settings)
+    whole = fit(still(), lambda epoch: [batches(0)[0], tail], 2, Fit(epochs=1, lr=0.05))
+    for ours, theirs in zip(parts.model.parameters(), whole.model.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs)
+
+
+def still() -> Line:
+    """Without dropout, which would fall otherwise on batches of another size."""
+    model = line()
+    model.dropout.p = 0.0
+    return model
+
+
+def take(batch: Batch, rows: range) -> Batch:
+    targets = {name: value[list(rows)] for name, value in batch.targets.items()}
+    return Batch(tuple(batch.ids[row] for row in rows), {}, targets=targets)
+
+
+def test_the_best_judged_weights_are_kept() -> None:
+    scores = iter([3.0, 1.0, 2.0, 4.0])
+    seen = []
+
+    def judge(model: nn.Module) -> float:
+        seen.append([weight.clone() for weight in model.parameters()])
+        return next(scores)
+
+    fitted = fit(line(), batches, 5, Fit(epochs=4, lr=0.05), judge=judge)
+    assert fitted.best == 2
+    kept = list(fitted.model.parameters())
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(kept, seen[1], strict=True))
+
+
+def test_training_ends_when_the_score_no_longer_gets_better() -> None:
+    scores = iter([3.0, 1.0, 2.0, 4.0, 5.0, 6.0])
+    fitted = fit(line(), batches, 5, Fit(epochs=6, patience=2), judge=lambda _: next(scores))
+    assert (len(fitted.history), fitted.best, fitted.stopped) == (4, 2, True)
+
+
+def test_a_loss_that_is_no_number_names_its_term_and_clips() -> None:
+    def spoilt(epoch: int) -> list[Batch]:
+        given = batches(epoch)
+        if epoch == 1:
+            given[2].targets["y"][0] = torch.nan
+        return given
+
+    with pytest.raises(ModelError) as caught:
+        fit(line(), spoilt, 5, Fit(epochs=3))
+    assert str(caught.value) == (
+        "The loss 'task' of the clips 1, 2, 3, 4, 5 ... is not a number, in epoch 2. Look at these "
+        "clips with tritone audit, or lower fit.lr (0.001 now)."
+    )
+
+
+@pytest.mark.parametrize("harm", [b"", b"not a checkpoint", None])
+def test_a_damaged_checkpoint_is_refused(tmp_path: Path, harm: bytes | None) -> None:
+    checkpoint = tmp_path / "run.ckpt"
+    fit(line(), batches, 5, Fit(epochs=1), checkpoint=checkpoint)
+    whole = checkpoint.read_bytes()
+    checkpoint.write_bytes(whole[: len(whole) // 2] if harm is None else harm)
+    with pytest.raises(ModelError, match=r"run\.ckpt cannot be read"):
+        fit(line(), batches, 5, Fit(epochs=2), checkpoint=checkpoint)
+
+
+def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
+    fit(line(), batches, 5, Fit(epochs=1), checkpoint=tmp_path / "run.ckpt")
+    other = line()
+    other.layer = nn.Linear(4, 1)
+    with pytest.raises(ModelError, match="is of another run"):
+        fit(other, batches, 5, Fit(epochs=2), checkpoint=tmp_path / "run.ckpt")
+
+
+def test_ctrl_c_saves_the_run_where_it_stands(tmp_path: Path) -> None:
+    checkpoint, settings = tmp_path / "run.ckpt", Fit(epochs=3, lr=0.05)
+
+    def press(epoch: int, step: int, loss: float) -> None:
+        if (epoch, step) == (1, 3):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(line(), batches, 5, settings, seed=3, checkpoint=checkpoint, tell=press)
+    saved = torch.load(checkpoint, weights_only=True)["facts"]
+    assert (saved["epoch"], saved["step"]) == (1, 3)
+    resumed = fit(line(), batches, 5, settings, seed=3, checkpoint=checkpoint)
+    whole = fit(line(), batches, 5, settings, seed=3)
+    assert same_weights(resumed.model, whole.model)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"epochs": 0}, "fit.epochs is at least 1, got 0."),
+        ({"lr": float("nan")}, "fit.lr is above 0, got nan."),
+        ({"average": 1.0}, "fit.average is at least 0 and below 1, got 1.0."),
+        (
+            {"schedule": "steep"},
+            "fit.schedule takes one of cosine, constant, plateau, got 'steep'.",
+        ),
+        ({"patience": -1}, "fit.patience is not below 0, got -1."),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(wrong: dict, says: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        Fit(**wrong)
+    assert str(caught.value) == says
 
 
 def test_training_leaves_the_global_chance_as_it_was():

@@ -1,82 +1,66 @@
-"""The one training loop: batches in, losses that the model owns, weights out.
+"""The one training loop: AdamW, gradients clipped and accumulated, resume to the very step.
 
-A model gives `losses(prediction, batch)`, a dict of weighted terms, and `groups()`, parameter
-groups that may carry a "scale" of the learning rate. All else is here.
+    epoch ─ batches ─ losses ─ gradients ─ step ─┐      judge ─ better? ─ keep these weights
+        ▲                                        └─ … ─ ▶ │
+        └───────────────────── worse for too long: stop ◀─┘
+
+Everything that decides the next step is in the checkpoint: weights, buffers, optimiser, pace,
+place in the epoch, and the state of chance.
 """
 
 import copy
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from tritone.core.batch import Batch, Prediction
+from tritone.core.batch import Batch
+from tritone.core.errors import ModelError
+from tritone.learn.checkpoint import Stateful, put_down, take_up
+from tritone.learn.interrupt import until_told
+from tritone.learn.settings import Fit, Learner, Pace, spared_groups
 
 LOG = logging.getLogger(__name__)
 
+Model = TypeVar("Model", bound=Learner)
 
-@dataclass(frozen=True)
-class Fit:
-    """How the one loop runs.
+
+@dataclass
+class Fitted(Generic[Model]):
+    """What came of a training.
 
     Args:
-        epochs: passes over the train split.
-        lr: AdamW step size of a group whose scale is 1, at its peak.
-        weight_decay: AdamW's; norms and biases are spared.
-        warmup: share of all steps over which the step size rises; it falls as a half cosine.
-        clip: largest norm of the gradient.
-        average: decay of the running average of the weights that is kept in the end; 0 keeps
-            the last weights.
-        half: run the forward pass in bfloat16.
-        stop: epochs after which to stop, though the pace is set for all; None runs them all.
+        model: with the weights to keep.
+        history: a line for each epoch: "epoch", "loss", "score" where it was judged.
+        best: epoch, from 1, whose weights were kept; the last one where nobody judged.
+        stopped: it ended before its last epoch, since the score no longer got better.
     """
 
-    epochs: int = 20
-    lr: float = 1e-3
-    weight_decay: float = 0.01
-    warmup: float = 0.06
-    clip: float = 1.0
-    average: float = 0.0
-    half: bool = False
-    stop: int | None = None
+    model: Model
+    history: list[dict[str, int | float]] = field(default_factory=list)
+    best: int = 0
+    stopped: bool = False
 
 
-@runtime_checkable
-class Learner(Protocol):
-    """What the loop asks of a model; every `FusionModel` and every branch is one."""
+@dataclass
+class Place:
+    """Where a run stands; plain data, part of every checkpoint."""
 
-    def __call__(self, batch: Batch) -> Prediction:
-        """What it says of a batch."""
-        ...
-
-    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """Named terms, already weighted."""
-        ...
-
-    def groups(self) -> list[dict[str, Any]]:
-        """Parameter groups, each with its share of the learning rate."""
-        ...
-
-    def parameters(self) -> Iterator[nn.Parameter]:
-        """All weights."""
-        ...
-
-    def buffers(self) -> Iterator[Tensor]:
-        """All state that is saved with the weights."""
-        ...
-
-    def train(self, mode: bool = True) -> nn.Module:
-        """Switch dropout and norms to training, or back."""
-        ...
-
-
-Model = TypeVar("Model", bound=Learner)
+    epoch: int = 0
+    step: int = 0
+    total: float = 0.0
+    clips: int = 0
+    best: float = math.inf
+    best_epoch: int = 0
+    chance: torch.Tensor | None = None
+    history: list[dict[str, int | float]] = field(default_factory=list)
 
 
 def fit(
@@ -87,12 +71,14 @@ def fit(
     *,
     seed: int = 0,
     checkpoint: Path | None = None,
+    judge: Callable[[Model], float] | None = None,
     watch: Callable[[int, Model], None] | None = None,
-) -> Model:
-    """Train `model` in place, and return the one to keep (see `Fit.average`).
+    tell: Callable[[int, int, float], None] | None = None,
+) -> Fitted[Model]:
+    """Train `model` in place, and give the one to keep: the best judged, averaged, or the last.
 
-    Every epoch starts from its own seed, so that a run that was cut off and taken up again
-    from its checkpoint ends with the same weights as one that was not.
+    Every epoch starts from its own seed. A run that was cut off and taken up again from its
+    checkpoint ends with the same weights as one that was not.
 
     Args:
         model: has `losses` and `groups`.
@@ -101,91 +87,163 @@ def fit(
         settings: how long and how fast.
         seed: decides dropout.
         checkpoint: file to write after each epoch, and to go on from where it exists.
+        judge: gives a model's validation score; lower is better. The weights that scored best
+            are kept.
         watch: called after each epoch with its number and the model to keep.
+        tell: called after each step with the epoch, the batches done in it and the mean loss.
+
+    Raises:
+        ModelError: a loss is not a number, or the checkpoint is of another run.
+        KeyboardInterrupt: someone pressed Ctrl-C; the run is saved where it stands.
     """
-    optimiser = torch.optim.AdamW(spared_groups(model, settings), lr=settings.lr, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: pace(step, steps * settings.epochs, settings.warmup)
-    )
-    kept = copy.deepcopy(model) if settings.average else model
-    state = {"model": model, "kept": kept, "optimiser": optimiser, "schedule": schedule}
-    first = take_up(checkpoint, state)
-    for epoch in range(first, settings.stop or settings.epochs):
+    run = Run(model, settings, steps, seed, checkpoint, judge)
+    run.begin()
+    last = settings.stop or settings.epochs
+    with until_told() as stop:
+        while run.place.epoch < last and not run.is_stale:
+            run.epoch(batches, stop, tell)
+            run.end_epoch()
+            if watch is not None:
+                watch(run.place.epoch - 1, run.kept)
+    return run.fitted()
+
+
+class Run(Generic[Model]):
+    """A training at work: its parts, where it stands, and what it puts down."""
+
+    def __init__(
+        self,
+        model: Model,
+        settings: Fit,
+        steps: int,
+        seed: int,
+        checkpoint: Path | None,
+        judge: Callable[[Model], float] | None,
+    ) -> None:
+        self.model, self.settings, self.seed = model, settings, seed
+        self.checkpoint, self.judge = checkpoint, judge
+        self.optimiser = torch.optim.AdamW(
+            spared_groups(model, settings), lr=settings.lr, fused=True
+        )
+        self.pace = Pace(self.optimiser, settings, math.ceil(steps / settings.accumulate))
+        self.kept = copy.deepcopy(model) if settings.average else model
+        self.best = copy.deepcopy(model) if judge is not None else self.kept
+        self.device = next(model.parameters()).device.type
+        self.place = Place()
+
+    @property
+    def parts(self) -> dict[str, Stateful]:
+        """What has a state of its own, each once."""
+        parts: dict[str, Stateful] = {"model": self.model}
+        parts |= {"kept": self.kept} if self.kept is not self.model else {}
+        parts |= {"best": self.best} if self.best is not self.kept else {}
+        return {**parts, "optimiser": self.optimiser, "pace": self.pace}
+
+    @property
+    def is_stale(self) -> bool:
+        """The score has not got better for as long as the settings are patient."""
+        patience, place = self.settings.patience, self.place
+        judged = math.isfinite(place.best)
+        return judged and place.epoch - place.best_epoch >= patience > 0
+
+    def begin(self) -> None:
+        """Go on from the checkpoint, where there is one."""
+        facts = None if self.checkpoint is None else take_up(self.checkpoint, self.parts)
+        if facts is not None:
+            self.place = Place(**facts)
+
+    def save(self) -> None:
+        """Put the run down where it stands."""
+        if self.checkpoint is not None:
+            put_down(self.checkpoint, self.parts, vars(self.place))
+
+    def epoch(
+        self,
+        batches: Callable[[int], Iterable[Batch]],
+        stop: Callable[[], bool],
+        tell: Callable[[int, int, float], None] | None,
+    ) -> None:
+        """What is left of one pass over the data."""
+        place, settings = self.place, self.settings
+        self.model.train()
         with torch.random.fork_rng():
-            torch.manual_seed(seed * 1000 + epoch)
-            loss = run_epoch(model, kept, batches(epoch), optimiser, schedule, settings)
-        LOG.info("epoch %d of %d: mean training loss %.4f", epoch + 1, settings.epochs, loss)
-        if checkpoint is not None:
-            put_down(checkpoint, state, epoch + 1)
-        if watch is not None:
-            watch(epoch, kept)
-    return kept
+            torch.manual_seed(self.seed * 1000 + place.epoch)
+            if place.chance is not None:
+                torch.set_rng_state(place.chance)
+            left = islice(batches(place.epoch), place.step, None)
+            while group := list(islice(left, settings.accumulate)):
+                loss = self.step(group)
+                clips = sum(len(batch) for batch in group)
+                place.total, place.clips = place.total + loss * clips, place.clips + clips
+                place.step += len(group)
+                if tell is not None:
+                    tell(place.epoch, place.step, place.total / max(1, place.clips))
+                due = settings.every and place.step % settings.every < len(group)
+                if due or stop():
+                    place.chance = torch.get_rng_state()
+                    self.save()
+                if stop():
+                    raise KeyboardInterrupt
 
+    def step(self, group: Sequence[Batch]) -> float:
+        """One step over some batches, which count as one large batch; its mean loss."""
+        self.optimiser.zero_grad(set_to_none=True)
+        clips, total = sum(len(batch) for batch in group), 0.0
+        for batch in group:
+            with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.settings.half):
+                terms = self.model.losses(self.model(batch), batch)
+                loss = torch.stack(list(terms.values())).sum()
+            share = len(batch) / clips
+            (loss * share if share < 1 else loss).backward()
+            value = float(loss.detach())
+            if not math.isfinite(value):
+                raise ModelError(self.complaint(terms, batch))
+            total += value * share
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
+        self.optimiser.step()
+        self.pace.step()
+        if self.kept is not self.model:
+            taken = self.pace.step_count
+            follow(self.kept, self.model, min(self.settings.average, (1 + taken) / (10 + taken)))
+        return total
 
-def run_epoch(
-    model: Learner,
-    kept: Learner,
-    batches: Iterable[Batch],
-    optimiser: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    settings: Fit,
-) -> float:
-    """One pass over the data; returns the mean of the batches' losses."""
-    model.train()
-    device = next(model.parameters()).device.type
-    total, count = 0.0, 0
-    for batch in batches:
-        with torch.autocast(device, dtype=torch.bfloat16, enabled=settings.half):
-            prediction = model(batch)
-            loss = torch.stack(list(model.losses(prediction, batch).values())).sum()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
-        optimiser.step()
-        schedule.step()
-        total, count = total + float(loss.detach()), count + 1
-        if kept is not model:
-            step = schedule.last_epoch
-            follow(kept, model, min(settings.average, (1 + step) / (10 + step)))
-    return total / max(1, count)
+    def complaint(self, terms: dict[str, torch.Tensor], batch: Batch) -> str:
+        """Which term of which clips is not a number, and what can be done."""
+        wrong = [name for name, term in terms.items() if not bool(term.isfinite())]
+        clips = ", ".join(batch.ids[:5]) + (" ..." if len(batch) > 5 else "")
+        return (
+            f"The loss {wrong[0] if wrong else 'in all'!r} of the clips {clips} is not a number, "
+            f"in epoch {self.place.epoch + 1}. Look at these clips with tritone audit, or lower "
+            f"fit.lr ({self.settings.lr:g} now)."
+        )
 
-
-def put_down(checkpoint: Path, state: dict, epochs: int) -> None:
-    """Write the state of a run after `epochs` epochs, whole or not at all."""
-    fresh = checkpoint.with_suffix(".new")
-    torch.save({"epochs": epochs, **{k: v.state_dict() for k, v in state.items()}}, fresh)
-    fresh.replace(checkpoint)
-
-
-def take_up(checkpoint: Path | None, state: dict) -> int:
-    """Load the state of a run, where there is one; returns how many epochs it has run."""
-    if checkpoint is None or not checkpoint.exists():
-        return 0
-    saved = torch.load(checkpoint, weights_only=True)
-    for name, part in state.items():
-        part.load_state_dict(saved[name])
-    return saved["epochs"]
-
-
-def spared_groups(model: Learner, settings: Fit) -> Iterator[dict]:
-    """The model's groups, each split in weights that decay and vectors that do not."""
-    for group in model.groups():
-        lr = settings.lr * group.get("scale", 1.0)
-        real = [p for p in group["params"] if p.requires_grad]
-        yield {
-            "params": [p for p in real if p.ndim > 1],
-            "lr": lr,
-            "weight_decay": settings.weight_decay,
+    def end_epoch(self) -> None:
+        """Judge the epoch, keep its weights if they are the best, and put the run down."""
+        place = self.place
+        line: dict[str, int | float] = {
+            "epoch": place.epoch + 1,
+            "loss": place.total / max(1, place.clips),
         }
-        yield {"params": [p for p in real if p.ndim <= 1], "lr": lr, "weight_decay": 0.0}
+        place.epoch, place.step, place.chance = place.epoch + 1, 0, None
+        place.total, place.clips = 0.0, 0
+        if self.judge is not None:
+            with evaluating(self.kept), torch.random.fork_rng():
+                line["score"] = score = self.judge(self.kept)
+            self.pace.scored(score)
+            if score < place.best:
+                place.best, place.best_epoch = score, place.epoch
+                self.best.load_state_dict(self.kept.state_dict())
+        place.history.append(line)
+        LOG.info("epoch %d of %d: %s", place.epoch, self.settings.epochs, line)
+        self.save()
 
-
-def pace(step: int, steps: int, warmup: float) -> float:
-    """Share of the peak step size at `step`: a linear rise, then a half cosine to 0."""
-    rise = max(1, int(warmup * steps))
-    if step < rise:
-        return (step + 1) / rise
-    return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
+    def fitted(self) -> Fitted[Model]:
+        """What came of it."""
+        place, good = self.place, math.isfinite(self.place.best)
+        if good:
+            self.kept.load_state_dict(self.best.state_dict())
+        best = place.best_epoch if good else place.epoch
+        return Fitted(self.kept, place.history, best, self.is_stale)
 
 
 @torch.no_grad()
@@ -198,7 +256,7 @@ def follow(kept: Learner, model: Learner, decay: float) -> None:
 
 
 @contextmanager
-def evaluating(model: nn.Module) -> Iterator[nn.Module]:
+def evaluating(model: Any) -> Iterator[Any]:
     """The model in evaluation mode and without gradients, then as it was."""
     before = model.training
     model.eval()

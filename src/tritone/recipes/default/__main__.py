@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from tritone.features.preprocess import Preprocessor
-from tritone.learn.loop import Fit
+from tritone.learn.settings import Fit
 from tritone.models.branches import Branch
 from tritone.recipes.default.assemble import assemble
 from tritone.recipes.default.card import write_card

@@ -15,7 +15,8 @@ from tritone.core.batch import Batch, Tokens, Track
 from tritone.core.labels import read_emotion
 from tritone.features.preprocess import Preprocessor
 from tritone.layers.augment import drop_tokens, vary_faces
-from tritone.learn.loop import Fit, fit
+from tritone.learn.loop import fit
+from tritone.learn.settings import Fit
 from tritone.models.branches import Branch, FaceBranch, TextBranch
 from tritone.recipes.default.targets import emotion_targets, sentiment_targets
 
@@ -116,9 +117,8 @@ def train(
     for weight in branch.parameters():
         if weight.ndim == 4:  # convolutions run faster on a CPU with their channels last
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-    return fit(
-        branch, batches, steps, settings, seed=seed, checkpoint=checkpoint, watch=watch
-    ).eval()
+    fitted = fit(branch, batches, steps, settings, seed=seed, checkpoint=checkpoint, watch=watch)
+    return fitted.model.eval()
 
 
 def bucketed(

@@ -1,0 +1,69 @@
+"""The state of a run on disk, so that a run that is killed at any point ends as one that is not."""
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import torch
+
+from tritone.core.errors import ModelError
+from tritone.core.files import whole_file
+
+VERSION = 1
+
+
+@runtime_checkable
+class Stateful(Protocol):
+    """What can be put down and taken up: models, optimisers, the pace."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where it stands."""
+        ...
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> Any:
+        """Go on from where another one stood."""
+        ...
+
+
+def put_down(path: Path, parts: Mapping[str, Stateful], facts: Mapping[str, Any]) -> None:
+    """Write a run's state, whole or not at all.
+
+    Args:
+        path: the file.
+        parts: what has a state of its own.
+        facts: plain numbers, words, lists and tensors beside it.
+
+    Raises:
+        OSError: it cannot be written; an older one at `path` is untouched.
+    """
+    states = {name: part.state_dict() for name, part in parts.items()}
+    try:
+        with whole_file(path) as file:
+            torch.save({"version": VERSION, "parts": states, "facts": dict(facts)}, file)
+    except RuntimeError as error:
+        # PyTorch tells of a full disk in its own way.
+        raise OSError(f"{path} cannot be written: {error}") from None
+
+
+def take_up(path: Path, parts: Mapping[str, Stateful]) -> dict[str, Any] | None:
+    """Load a run's state into its parts; the facts beside it, or None where there is no file.
+
+    Raises:
+        ModelError: the file is damaged, of another version, or of another model.
+    """
+    if not path.exists():
+        return None
+    advice = "Begin anew in another folder, or delete it."
+    try:
+        saved = torch.load(path, weights_only=True)
+    except (RuntimeError, EOFError, OSError, ValueError, KeyError, pickle.UnpicklingError) as error:
+        raise ModelError(f"{path} cannot be read: {str(error)[:200]}. {advice}") from None
+    if not isinstance(saved, dict) or saved.get("version") != VERSION:
+        raise ModelError(f"{path} is no checkpoint of this version ({VERSION}). {advice}")
+    try:
+        for name, part in parts.items():
+            part.load_state_dict(saved["parts"][name])
+        return dict(saved["facts"])
+    except (KeyError, RuntimeError, ValueError, TypeError) as error:
+        raise ModelError(f"{path} is of another run: {str(error)[:200]}. {advice}") from None
