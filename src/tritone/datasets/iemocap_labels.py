@@ -62,7 +62,7 @@ def labels_of(
     labels: dict[str, str | float] = {
         name: words[code] for name, words in SETS.items() if code in words
     }
-    for name, rating in zip(DIMENSIONS, ratings, strict=False):
+    for name, rating in zip(DIMENSIONS, [*ratings, "", "", ""], strict=False):
         value = number(rating)
         if value is not None and LOWEST <= value <= HIGHEST:
             labels[name] = (value - MIDDLE) / (HIGHEST - MIDDLE)
