@@ -152,8 +152,13 @@ DATASETS = {
     ),
     "meld": Entry(
         "tritone.datasets.meld:read",
-        "lines of Friends, three sentiments and seven emotions (text)",
+        "lines of Friends, three sentiments and seven emotions (text, audio, vision)",
         "Poria et al. 2019, ACL",
+    ),
+    "iemocap": Entry(
+        "tritone.datasets.iemocap:read",
+        "ten actors in pairs, ten emotions and ratings (text, audio, vision)",
+        "Busso et al. 2008, LRE",
     ),
     "ravdess": Entry(
         "tritone.datasets.ravdess:read",
