@@ -97,50 +97,60 @@ MODELS = {
 }
 
 EXTRACTORS = {
+    "hashed_words": Entry(
+        "tritone.features.hashed_words:HashedWords",
+        "text: a row a word, from its hash; nothing to learn",
+        "Weinberger et al. 2009, ICML",
+    ),
+    "word2vec": Entry(
+        "tritone.features.word2vec:Word2Vec",
+        "text: a row a word, learned from the training texts (extra word2vec)",
+        "Mikolov et al. 2013, NeurIPS",
+    ),
+    "glove": Entry(
+        "tritone.features.glove:Glove",
+        "text: a row a word, from a file of vectors that you have",
+        "Pennington et al. 2014, EMNLP",
+    ),
+    "tfidf": Entry(
+        "tritone.features.tfidf:TfIdf",
+        "text: one row a clip, weighted counts of its words, by truncated SVD",
+        "Sparck Jones 1972; Deerwester et al. 1990",
+    ),
     "log_mel": Entry(
-        "tritone.features.spectrum:log_mel",
-        "natural logarithm of the power in mel bands",
+        "tritone.features.voices:LogMel",
+        "audio: natural logarithm of the power in mel bands",
         "Stevens et al. 1937, JASA",
     ),
     "log_spectrogram": Entry(
-        "tritone.features.spectrum:log_spectrogram",
-        "natural logarithm of the power spectrum",
+        "tritone.features.voices:LogSpectrogram",
+        "audio: natural logarithm of the power spectrum",
         "S003",
     ),
     "mfcc": Entry(
-        "tritone.features.spectrum:mfcc",
-        "mel-frequency cepstral coefficients",
+        "tritone.features.voices:Mfcc",
+        "audio: mel-frequency cepstral coefficients",
         "Davis and Mermelstein 1980, IEEE TASSP",
     ),
     "pitch": Entry(
-        "tritone.features.prosody:pitch",
-        "fundamental frequency, by YIN",
+        "tritone.features.voices:Pitch",
+        "audio: fundamental frequency in octaves, by YIN, and where there is a voice",
         "de Cheveigne and Kawahara 2002, JASA",
     ),
     "intensity": Entry(
-        "tritone.features.prosody:intensity",
-        "loudness of each frame, in dB",
+        "tritone.features.voices:Intensity",
+        "audio: loudness of each frame, in dB",
         "S001",
     ),
     "speech_rate": Entry(
-        "tritone.features.prosody:speech_rate",
-        "words a second",
+        "tritone.features.pace:SpeechRate",
+        "audio: words and syllables a second",
         "S001",
     ),
     "syllable_rate": Entry(
-        "tritone.features.prosody:syllable_rate",
-        "syllable nuclei a second, without words",
+        "tritone.features.pace:SyllableRate",
+        "audio: syllable nuclei a second, without words",
         "de Jong and Wempe 2009",
-    ),
-    "face_crop": Entry(
-        "tritone.features.faces:crop_face",
-        "the face of a frame, cut out and resized",
-        "S001",
-    ),
-    "words": Entry(
-        "tritone.features.words:tokenise",
-        "lowercase words without punctuation",
-        "S001",
     ),
 }
 
@@ -162,12 +172,12 @@ DATASETS = {
     ),
     "ravdess": Entry(
         "tritone.datasets.ravdess:read",
-        "acted speech of 24 actors, eight emotions (audio)",
+        "acted speech and song of 24 actors, eight emotions (audio, vision)",
         "Livingstone and Russo 2018, PLOS ONE",
     ),
     "faces": Entry(
         "tritone.datasets.faces:read",
-        "pictures of faces by split and class, such as FER2013 (vision)",
+        "pictures of faces by class, such as FER2013, CK+, AKSNAZAR (vision)",
         "Goodfellow et al. 2013, ICONIP",
     ),
     "store": Entry(
@@ -194,6 +204,11 @@ DATASETS = {
         "tritone.datasets.simsv2:read",
         "more scenes in Chinese, scored like sims (text, audio, vision)",
         "Liu et al. 2022, ICMI",
+    ),
+    "tess": Entry(
+        "tritone.datasets.tess:read",
+        "200 words by two actresses, seven emotions (audio)",
+        "Pichora-Fuller and Dupuis 2020",
     ),
 }
 

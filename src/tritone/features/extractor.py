@@ -9,8 +9,9 @@ extractor, whose arrays are saved beside the settings.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
-from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+from dataclasses import dataclass, fields, is_dataclass
+from math import isfinite
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float32
@@ -60,15 +61,25 @@ class Material:
 
 @runtime_checkable
 class Extractor(Protocol):
-    """What turns one channel of a clip into rows.
+    """What turns one channel of a clip into rows."""
 
-    `version` rises when the same input gives other numbers; `reads` names what is used of a
-    Material ("words", "text", "sound", "frames", "files"), so that nothing else is decoded.
-    """
+    @property
+    def modality(self) -> str:
+        """The channel: "text", "audio" or "vision"."""
+        ...
 
-    modality: ClassVar[str]
-    version: ClassVar[int]
-    reads: ClassVar[tuple[str, ...]]
+    @property
+    def version(self) -> int:
+        """Rises when the same input gives other numbers."""
+        ...
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """What is used of a Material, so that nothing else is decoded.
+
+        Some of "words", "text", "sound", "frames" and "files".
+        """
+        ...
 
     @property
     def rows(self) -> Rows:
@@ -82,61 +93,124 @@ class Extractor(Protocol):
 
 @runtime_checkable
 class Learning(Extractor, Protocol):
-    """An extractor that first learns from the training clips."""
+    """An extractor that first learns from the training clips.
 
-    def fit(self, clips: Iterable[Clip]) -> Self:
+    Before that, `track` raises RecipeError; `rows` follows from the settings alone.
+    """
+
+    def fit(self, clips: Iterable[Clip]) -> "Learning":
         """The extractor that has learned from clips, which are those of `train` only."""
         ...
 
     def state(self) -> dict[str, np.ndarray]:
-        """What was learned, as plain arrays."""
+        """What was learned, as plain arrays of numbers."""
         ...
 
-    def restored(self, state: Mapping[str, np.ndarray]) -> Self:
+    def restored(self, state: Mapping[str, np.ndarray]) -> "Learning":
         """The extractor with what `state` of another one gave."""
         ...
 
 
 def settings_of(extractor: Extractor) -> dict[str, Any]:
-    """Name of the class, version, and every setting, as plain data."""
-    given = asdict(extractor) if is_dataclass(extractor) else {}
+    """Version and every setting, as plain data; `build` takes it back.
+
+    What was learned is no setting. The settings of joined extractors are led by the name of
+    theirs, as in "mfcc.count".
+    """
+    parts = getattr(extractor, "parts", None)
+    if isinstance(parts, dict):
+        each = {name: settings_of(part) for name, part in parts.items()}
+        given = {f"{name}.{key}": value for name in each for key, value in each[name].items()}
+    else:
+        given = {name: getattr(extractor, name) for name in settable(type(extractor))}
     return {"version": extractor.version, **given}
+
+
+def settable(made: Any) -> dict[str, Any]:
+    """The settings of a class of extractors and their defaults."""
+    listed = fields(made) if is_dataclass(made) else ()
+    return {field.name: field.default for field in listed if field.init}
 
 
 def build(name: str, settings: Mapping[str, Any] | None = None) -> Extractor:
     """The extractor of a name in the catalogue, with some settings of its own.
 
     Args:
-        name: such as "mfcc".
-        settings: field to value; values that are text are read as the field's type.
+        name: such as "mfcc"; or several of one channel, as in "mfcc+pitch", whose rows are put
+            side by side.
+        settings: field to value; values that are text are read as the field's type. Of several
+            extractors each is named, as in "mfcc.count".
 
     Raises:
         UnknownName: the catalogue has no such extractor.
-        RecipeError: it has no such setting, or the value does not fit it.
+        RecipeError: it has no such setting, or the value does not fit it; or several do not
+            go together.
     """
+    given = {
+        key: value
+        for key, value in (settings or {}).items()
+        if key.rpartition(".")[2] != "version"  # as `settings_of` gives it
+    }
+    if "+" in name:
+        # Here, not above: what joins extractors needs to know what an extractor is.
+        from tritone.features.joined import joined
+
+        return joined({one: build(one, own) for one, own in divided(name, given).items()})
     made = find("extractor", name)
-    known = {field.name: field for field in fields(made) if field.init}
-    given = {}
-    for key, value in (settings or {}).items():
+    known = settable(made)
+    for key, value in given.items():
         if key not in known:
-            raise RecipeError(f"{name} has no setting {key!r}. It has: {', '.join(known)}.")
-        given[key] = fitted(f"{name}.{key}", value, known[key].default)
+            has = f"It has: {', '.join(known)}." if known else "It has none."
+            raise RecipeError(f"{name} has no setting {key!r}. {has}")
+        given[key] = fitted(f"{name}.{key}", value, known[key])
     try:
         return made(**given)
     except (TypeError, ValueError) as error:
         raise RecipeError(f"{name} cannot be set so: {error}") from None
 
 
+def divided(name: str, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Each extractor of "mfcc+pitch" and its own settings."""
+    parts = {one.strip(): {} for one in name.split("+")}
+    if "" in parts or len(parts) <= name.count("+"):
+        raise RecipeError(f"{name!r} is no list of extractors. Write each once, as mfcc+pitch.")
+    for key, value in settings.items():
+        one, dot, field = key.rpartition(".")
+        if not dot or one not in parts:
+            first = next(iter(parts))
+            raise RecipeError(
+                f"{name} has no setting {key!r}. Name the extractor too, as in {first}.SETTING."
+            )
+        parts[one][field] = value
+    return parts
+
+
 def fitted(name: str, value: Any, default: Any) -> Any:
     """A value as the type of the default that it replaces."""
-    if isinstance(default, bool) and isinstance(value, str):
-        if value.lower() not in ("true", "false"):
-            raise RecipeError(f"{name} takes true or false, got {value!r}. It is {default} now.")
-        return value.lower() == "true"
-    if isinstance(default, int | float) and not isinstance(default, bool):
+    wrong = f"{name} takes {kind_of(default)}, got {value!r}. It is {default!r} now."
+    if isinstance(default, bool):
+        words = {"true": True, "false": False}
+        value = words.get(value.lower(), value) if isinstance(value, str) else value
+        if not isinstance(value, bool):
+            raise RecipeError(wrong)
+    elif isinstance(default, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise RecipeError(wrong)
         try:
-            return type(default)(value)
-        except (TypeError, ValueError):
-            kind = type(default).__name__
-            raise RecipeError(f"{name} takes {kind}, got {value!r}. It is {default} now.") from None
+            number = float(value)
+        except ValueError:
+            raise RecipeError(wrong) from None
+        if not isfinite(number) or (isinstance(default, int) and number != int(number)):
+            raise RecipeError(wrong)
+        value = type(default)(number)
+    elif isinstance(default, str) and not isinstance(value, str):
+        raise RecipeError(wrong)
     return value
+
+
+def kind_of(default: Any) -> str:
+    """What a setting is to be, in words."""
+    if isinstance(default, bool):
+        return "true or false"
+    names = {int: "a whole number", float: "a number", str: "text"}
+    return names.get(type(default), type(default).__name__)

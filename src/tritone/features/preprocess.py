@@ -19,6 +19,7 @@ from tritone.core.batch import Sample, Tokens, Track
 from tritone.core.errors import ModelError
 from tritone.features.prosody import pitch
 from tritone.features.spectrum import frame_spans, log_mel
+from tritone.features.tracks import whole_track
 from tritone.features.waveform import band_pass, normalise_amplitude, trim_silence
 from tritone.features.words import normalise_words
 
@@ -267,15 +268,6 @@ def spelled(character: str) -> str:
     if ord(character) > 0x2190 and unicodedata.category(character) == "So":
         return f" {unicodedata.name(character, '').lower()} "
     return character
-
-
-def whole_track(values: np.ndarray, spans: np.ndarray) -> Track:
-    """A track in which every row is real."""
-    return Track(
-        torch.from_numpy(np.ascontiguousarray(values)),
-        torch.ones(len(values), dtype=torch.bool),
-        torch.from_numpy(np.asarray(spans, np.float32).reshape(len(values), 2)),
-    )
 
 
 def text_track(pieces: int) -> Track:

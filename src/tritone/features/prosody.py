@@ -7,7 +7,7 @@ the same window and hop, so they may stand side by side.
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float, Float32
+from jaxtyping import Float, Float32, Float64
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import find_peaks
 
@@ -112,7 +112,21 @@ def syllable_rate(
     range_db: float = 25.0,
     dip_db: float = 2.0,
 ) -> float:
-    """Syllable nuclei for each second, without any words: voiced peaks of the intensity.
+    """Syllable nuclei for each second, without any words; see `syllable_nuclei`."""
+    if not len(samples):
+        return 0.0
+    nuclei = syllable_nuclei(samples, rate_hz, range_db=range_db, dip_db=dip_db)
+    return len(nuclei) * rate_hz / len(samples)
+
+
+def syllable_nuclei(
+    samples: Float[np.ndarray, " sample"],
+    rate_hz: int,
+    *,
+    range_db: float = 25.0,
+    dip_db: float = 2.0,
+) -> Float64[np.ndarray, " nucleus"]:
+    """When each syllable is loudest, in seconds: the voiced peaks of the intensity.
 
     Source:  De Jong & Wempe 2009, "Praat script to detect syllable nuclei and measure
         speech rate automatically", Behavior Research Methods 41.
@@ -124,13 +138,13 @@ def syllable_rate(
         dip_db: how far the intensity falls between two nuclei.
     """
     if not len(samples):
-        return 0.0
+        return np.zeros(0)
     window, hop = 0.064, 0.010  # Praat's intensity window for a pitch floor of 50 Hz
     loudness = intensity(samples, rate_hz, window=window, hop=hop)
     voiced = np.isfinite(pitch(samples, rate_hz, window=window, hop=hop))
     height = max(float(np.quantile(loudness, 0.99)) - range_db, SILENT_DB + dip_db)
     peaks, _ = find_peaks(loudness, height=height, prominence=dip_db)
-    return float(voiced[peaks].sum()) * rate_hz / len(samples)
+    return peaks[voiced[peaks]] * hop + window / 2
 
 
 def _around_middles(

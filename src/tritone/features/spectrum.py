@@ -44,7 +44,7 @@ def power_spectrogram(
     Raises:
         DataError: the window does not fit into `fft`, or the hop is less than one sample.
     """
-    points = _fft_points(rate_hz, window, fft)
+    points = transform_points(rate_hz, window, fft)
     return np.concatenate(list(_power_chunks(samples, rate_hz, window, hop, points)))
 
 
@@ -91,7 +91,7 @@ def log_mel(
     Raises:
         DataError: as `power_spectrogram` and `mel_filters` do.
     """
-    points = _fft_points(rate_hz, window, fft)
+    points = transform_points(rate_hz, window, fft)
     filters = mel_filters(rate_hz, points, mels=mels, low_hz=low_hz, high_hz=high_hz)
     bands = filters.astype(np.float32).T
     chunks = _power_chunks(samples, rate_hz, window, hop, points)
@@ -176,6 +176,23 @@ def mel_filters(
     return filters
 
 
+def transform_points(rate_hz: int, window: float, fft: int | None = None) -> int:
+    """Points of the transform of a window; by default the least power of two that holds it.
+
+    Raises:
+        DataError: the window does not fit into `fft`.
+    """
+    length = round(window * rate_hz)
+    if fft is None:
+        return 1 << max(0, length - 1).bit_length()
+    if fft < length:
+        raise DataError(
+            f"A window of {window:g} s at {rate_hz} Hz has {length} samples, more than fft={fft}. "
+            f"Use a shorter window or fft >= {next_fast_len(length, real=True)}."
+        )
+    return fft
+
+
 def frame_spans(
     frames: int, *, window: float = 0.025, hop: float = 0.010, start: float = 0.0
 ) -> Float64[np.ndarray, "time 2"]:
@@ -219,18 +236,6 @@ def _power_chunks(
         tapered = frames[first : first + CHUNK].astype(np.float32) * taper
         spectrum = np.asarray(rfft(tapered, points), np.complex64)
         yield spectrum.real**2 + spectrum.imag**2
-
-
-def _fft_points(rate_hz: int, window: float, fft: int | None) -> int:
-    length = round(window * rate_hz)
-    if fft is None:
-        return 1 << max(0, length - 1).bit_length()
-    if fft < length:
-        raise DataError(
-            f"A window of {window:g} s at {rate_hz} Hz has {length} samples, more than fft={fft}. "
-            f"Use a shorter window or fft >= {next_fast_len(length, real=True)}."
-        )
-    return fft
 
 
 def _mel(hertz: float) -> float:

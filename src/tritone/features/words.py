@@ -62,6 +62,30 @@ def word_spans(words: Sequence[Word]) -> Float64[np.ndarray, "word 2"]:
     return np.array([(word.start, word.end) for word in words], np.float64).reshape(-1, 2)
 
 
+def timed_tokens(
+    words: Sequence[Word], text: str | None = None
+) -> tuple[list[str], Float64[np.ndarray, "token 2"]]:
+    """The normalised words one by one, and the start and end of each, in seconds.
+
+    A word that falls into several ("well-known") shares its time among them evenly; one that
+    is all punctuation has none. Without timed words those of `text` are taken, at NaN.
+
+    Args:
+        words: as written, with their times or NaN.
+        text: read only where there are no words.
+    """
+    if not words:
+        tokens = tokenise(text or "")
+        return tokens, np.full((len(tokens), 2), np.nan)
+    tokens, spans = [], [np.zeros((0, 2))]
+    for word in words:
+        pieces = tokenise(word.text)
+        edges = np.linspace(word.start, word.end, len(pieces) + 1)
+        tokens += pieces
+        spans.append(np.stack([edges[:-1], edges[1:]], axis=1))
+    return tokens, np.concatenate(spans)
+
+
 def words_within(words: Sequence[Word], start: float, end: float) -> tuple[Word, ...]:
     """The words whose midpoint m has start <= m < end, in the order given.
 
