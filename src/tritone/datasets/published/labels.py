@@ -85,6 +85,20 @@ def texts(value: Any, count: int, place: str) -> list[str]:
     return [text_of(word) for word in words]
 
 
+def held(value: Any, count: int, place: str) -> Sequence[Any] | np.ndarray:
+    """A field that has something for each clip.
+
+    Raises:
+        DataError: it is no list or array, or has another number of entries.
+    """
+    if not isinstance(value, list | tuple | np.ndarray):
+        raise DataError(f"{place} is a {type(value).__name__}; it should be an array or a list.")
+    if (isinstance(value, np.ndarray) and value.ndim == 0) or len(value) != count:
+        size = len(value) if getattr(value, "ndim", 1) else 0
+        raise DataError(f"{place} has {size} entries; there are {count} clips.")
+    return value
+
+
 def text_of(value: Any) -> str:
     """A text, however it is wrapped: bytes, or alone in a list."""
     if isinstance(value, np.ndarray):

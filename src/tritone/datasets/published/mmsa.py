@@ -19,6 +19,7 @@ from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.labels import SENTIMENTS, read_split
 from tritone.datasets.published.labels import (
+    held,
     keys_of,
     numbers,
     scale_of,
@@ -65,7 +66,7 @@ def read(data: Mapping[str, Any], path: Path, scale: tuple[int, int] | None = No
     parts = parts or {"": one_clip(data, path)}
     counted = {name: clips_in(part, f"{path}, {name}") for name, part in parts.items()}
     for name in [name for name, count in counted.items() if not count]:
-        ledger.add("splits are empty", name)
+        ledger.add("Empty splits", name)
         del parts[name]
     scores = [scores_of(part, counted[name], f"{path}, {name}") for name, part in parts.items()]
     scale = scale_of(np.concatenate([*scores, np.empty(0)]), scale)
@@ -81,7 +82,7 @@ def read(data: Mapping[str, Any], path: Path, scale: tuple[int, int] | None = No
     known = any(np.isfinite(values).any() for values in scores)
     tasks = score_tasks(scale, channels) if known else {}
     layout = "MMSA-FET" if "config" in data else "MMSA"
-    return assemble(layout, sections, tasks, [path], ledger)
+    return assemble(layout, sections, tasks, path, ledger)
 
 
 def one_clip(data: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -159,7 +160,7 @@ def clips_of(
             if scale[0] <= values[row] <= scale[1]:
                 labels[target] = float(values[row])
             else:
-                ledger.add(f"labels of {target} are left out: they are off the scale", ids[row])
+                ledger.add(f"Labels of {target} that are off the scale, and left out", ids[row])
         video, joined, clip = ids[row].rpartition(JOIN)
         clips.append(
             Clip(
@@ -172,16 +173,6 @@ def clips_of(
             )
         )
     return clips
-
-
-def held(value: Any, count: int, place: str) -> Sequence[Any] | np.ndarray:
-    """A field with something for each clip."""
-    if not isinstance(value, list | tuple | np.ndarray):
-        raise DataError(f"{place} is a {type(value).__name__}; it should be an array or a list.")
-    if (isinstance(value, np.ndarray) and value.ndim == 0) or len(value) != count:
-        size = len(value) if getattr(value, "ndim", 1) else 0
-        raise DataError(f"{place} has {size} entries; there are {count} clips.")
-    return value
 
 
 def lengths_of(
@@ -202,11 +193,11 @@ def lengths_of(
     too_long = len(found) == 2 and any(found[name].max() > longest[name] for name in found)
     if too_long and all(found[swapped[name]].max() <= longest[name] for name in found):
         found = {name: found[swapped[name]] for name in found}
-        ledger.add("splits have the lengths of audio and vision swapped; mended", place)
+        ledger.add("Splits with the lengths of audio and vision swapped, mended here", place)
     for name, values in found.items():
         beyond = int((values > longest[name]).sum())
         if beyond:
-            reason = f"lengths of {name} are beyond the {longest[name]} rows there are; cut"
+            reason = f"Lengths of {name} beyond the {longest[name]} rows there are, cut to these"
             ledger.add(reason, place, beyond)
         found[name] = values.clip(0, longest[name])
     if "text_bert" in part and "text" in blocks:

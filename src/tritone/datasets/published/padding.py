@@ -56,6 +56,14 @@ def padded_before(*, together: bool) -> Cut:
     return cut
 
 
+def padded_around(place: int, rows: Mapping[str, np.ndarray]) -> dict[str, slice]:
+    """Cut zeros at both ends, at the same place for all modalities."""
+    ends = {name: first_and_last(values) for name, values in rows.items()}
+    real = [end for end in ends.values() if end[1]]
+    whole = slice(min((a for a, _ in real), default=0), max((b for _, b in real), default=0))
+    return {name: whole if end[1] else slice(0, 0) for name, end in ends.items()}
+
+
 def unpadded(place: int, rows: Mapping[str, np.ndarray]) -> dict[str, slice]:
     """All rows are real."""
     return {name: slice(0, len(values)) for name, values in rows.items()}

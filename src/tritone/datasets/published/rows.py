@@ -27,7 +27,7 @@ class Ledger:
         self.first: dict[str, str] = {}
 
     def add(self, reason: str, place: str, count: int = 1) -> None:
-        """Count it: the reason is the rest of a sentence that begins with the number."""
+        """Count it: the reason is a sentence, to which the number is added."""
         self.counts[reason] = self.counts.get(reason, 0) + count
         self.first.setdefault(reason, place)
 
@@ -40,7 +40,7 @@ class Ledger:
     def notes(self) -> tuple[str, ...]:
         """One sentence for each reason."""
         return tuple(
-            f"{count:,} {reason} (first: {self.first[reason]})."
+            f"{reason}: {count:,} (first: {self.first[reason]})."
             for reason, count in self.counts.items()
         )
 
@@ -82,7 +82,7 @@ def tracks_of(
         cuts = section.cut(place, rows)
         for name, values in rows.items():
             if len(values) and not len(values[cuts[name]]):
-                changes.add(f"clips have no row of {name} but padding: it is missing", clip.id)
+                changes.add(f"Clips whose {name} is all padding, and so is missing", clip.id)
         return {
             name: track(values[cuts[name]], section, place, f"{name} of {clip.id!r}", changes)
             for name, values in rows.items()
@@ -112,17 +112,8 @@ def rows_of(value: Any, dim: int | None, place: str) -> np.ndarray:
 
 
 def track(rows: np.ndarray, section: Section, place: int, name: str, changes: Ledger) -> Track:
-    """Rows as a track: 0 where they are not finite, which is counted."""
-    with np.errstate(over="ignore"):
-        values = np.array(rows, np.float32)
-    finite = np.isfinite(values)
-    if not finite.all():
-        for reason, where in (("NaN", np.isnan(values)), ("infinite", np.isinf(values))):
-            count = int(where.sum())
-            if count:
-                kind = name.split(" ")[0]
-                changes.add(f"values of {kind} are {reason} in the file and 0 here", name, count)
-        values[~finite] = 0.0
+    """Rows as a track."""
+    values = finite(rows, name, changes)
     times = section.spans(place, len(values)) if section.spans else None
     spans = np.full((len(values), 2), np.nan, np.float32) if times is None else times
     return Track(
@@ -130,6 +121,29 @@ def track(rows: np.ndarray, section: Section, place: int, name: str, changes: Le
         torch.ones(len(values), dtype=torch.bool),
         torch.from_numpy(np.asarray(spans, np.float32)),
     )
+
+
+def finite(rows: np.ndarray, name: str, changes: Ledger) -> np.ndarray:
+    """A copy as float32, with 0 where a number is not finite; these are counted.
+
+    Args:
+        rows: as published.
+        name: the modality, and whose it is.
+        changes: where it is counted.
+    """
+    with np.errstate(over="ignore"):
+        values = np.array(rows, np.float32)
+    whole = np.isfinite(values)
+    if not whole.all():
+        kind, _, clip = name.partition(" of ")
+        for reason, where in (("NaN", np.isnan(values)), ("infinite", np.isinf(values))):
+            count = int(where.sum())
+            if count:
+                changes.add(
+                    f"Values of {kind} that are {reason} in the file, and 0 here", clip, count
+                )
+        values[~whole] = 0.0
+    return values
 
 
 def modalities_of(

@@ -53,8 +53,9 @@ def assemble(
     layout: str,
     sections: Sequence[Section],
     tasks: Mapping[str, Task],
-    sources: Sequence[Path],
+    path: Path,
     ledger: Ledger,
+    sources: Sequence[Path] = (),
 ) -> Published:
     """The file as a whole, from its splits.
 
@@ -62,16 +63,17 @@ def assemble(
         layout: whose form it has.
         sections: the splits, in order.
         tasks: what can be predicted, the usual target first.
-        sources: the files that were read, the one that messages name first.
+        path: the file or folder, for messages.
         ledger: what was found amiss on the way here.
+        sources: the files that were read; `path` by default.
 
     Raises:
         DataError: there is no clip, or none has a row of any modality.
     """
     clips = [clip for section in sections for clip in section.clips]
     if not clips:
-        raise DataError(f"{sources[0]} holds no clips: all its splits are empty.")
-    modalities = modalities_of([section.blocks for section in sections], sources[0])
+        raise DataError(f"{path} holds no clips: all its splits are empty.")
+    modalities = modalities_of([section.blocks for section in sections], path)
     changes = Ledger()
     ids = told_apart(clips, ledger)
     return Published(
@@ -83,7 +85,7 @@ def assemble(
         modalities=modalities,
         tasks=tasks,
         tracks=tracks_of(sections, modalities, changes),
-        sources=tuple(sources),
+        sources=tuple(sources) or (path,),
         notes=ledger.notes,
         changes=changes,
     )
@@ -97,6 +99,6 @@ def told_apart(clips: Sequence[Clip], ledger: Ledger) -> list[str]:
         seen[clip.id] = seen.get(clip.id, 0) + 1
         again = seen[clip.id] > 1
         if again:
-            ledger.add("ids stand more than once, told apart here by #2, #3 ...", clip.id)
+            ledger.add("Ids that stand more than once, told apart here by #2, #3 ...", clip.id)
         ids.append(f"{clip.id}#{seen[clip.id]}" if again else clip.id)
     return ids
