@@ -210,6 +210,31 @@ DATASETS = {
         "200 words by two actresses, seven emotions (audio)",
         "Pichora-Fuller and Dupuis 2020",
     ),
+    "mvsa": Entry(
+        "tritone.datasets.mvsa:read",
+        "tweets with a picture, three sentiments (text, vision)",
+        "Niu et al. 2016, MMM",
+    ),
+    "mvsa_multiple": Entry(
+        "tritone.datasets.mvsa_multiple:read",
+        "the same with three judges for each tweet (text, vision)",
+        "Niu et al. 2016, MMM",
+    ),
+    "senticap": Entry(
+        "tritone.datasets.senticap:read",
+        "captions of good and bad sentiment, with pictures (text, vision)",
+        "Mathews et al. 2016, AAAI",
+    ),
+    "mustard": Entry(
+        "tritone.datasets.mustard:read",
+        "lines of television series, sarcastic or not (text, audio, vision)",
+        "Castro et al. 2019, ACL",
+    ),
+    "ur_funny": Entry(
+        "tritone.datasets.ur_funny:read",
+        "punchlines of TED talks, funny or not (text)",
+        "Hasan et al. 2019, EMNLP",
+    ),
 }
 
 RECIPES = {
