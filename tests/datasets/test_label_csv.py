@@ -1,9 +1,11 @@
 """label.csv + Raw, on tiny copies of MOSI, MOSEI and CH-SIMS: ids, labels, films, bad input."""
 
+import pickle
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tritone.core.clip import Source
@@ -172,14 +174,12 @@ def test_a_corpus_of_another_name_is_not_taken_for_the_one_that_is_meant(mosi: P
     )
 
 
-def test_a_folder_of_feature_files_says_to_give_the_file(tmp_path: Path) -> None:
-    (tmp_path / "aligned_50.pkl").touch()
+def test_a_folder_without_any_layout_says_what_is_needed(tmp_path: Path) -> None:
     with pytest.raises(DataError) as raised:
         read_corpus(f"simsv2:{tmp_path}")
     assert str(raised.value) == (
         f"{tmp_path} holds no simsv2. It needs label.csv or meta.csv with "
-        "Raw/<video>/<clip>.mp4, or a feature file (.pkl). "
-        f"For features give the file: simsv2:{tmp_path / 'aligned_50.pkl'}."
+        "Raw/<video>/<clip>.mp4, or a feature file (.pkl)."
     )
 
 
@@ -273,3 +273,26 @@ def test_an_id_that_leaves_the_folder_finds_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path / "MOSI", ["../..,1,W,1.0,,,,,train"], ["v/1"])
     (tmp_path.parent / "1.mp4").touch()
     assert read_corpus(f"mosi:{folder}").clips[0].media == {}
+
+
+@pytest.mark.parametrize("place", ["aligned_50.pkl", "."])
+@pytest.mark.parametrize("name", ["mosi", "mosei", "sims", "simsv2"])
+def test_a_feature_file_or_its_folder_is_read_as_one(tmp_path: Path, name: str, place: str) -> None:
+    parts = {
+        split: {
+            "id": [f"{split}$_$1", f"{split}$_$2"],
+            "raw_text": ["Good", "Bad"],
+            "text": np.ones((2, 3, 5), dtype=np.float32),
+            "audio": np.ones((2, 3, 4), dtype=np.float32),
+            "vision": np.ones((2, 3, 6), dtype=np.float32),
+            "regression_labels": np.array([0.8, -1.0], dtype=np.float32),
+        }
+        for split in ("train", "valid", "test")
+    }
+    (tmp_path / "aligned_50.pkl").write_bytes(pickle.dumps(parts))
+    corpus = read_corpus(f"{name}:{tmp_path / place}", "dev")
+    assert {clip.id: clip.text for clip in corpus.clips} == {
+        "valid$_$1": "Good",
+        "valid$_$2": "Bad",
+    }
+    assert (corpus.name, corpus.default_target) == (name, "sentiment")

@@ -121,6 +121,7 @@ def clip_of(
 
 
 def name_of(key: Key) -> str:
+    """The id of a clip in feature files, and here."""
     return "$_$".join(key)
 
 

@@ -50,7 +50,7 @@ def read_scored(path: Path, split: str, facts: Facts, layouts: Sequence[Layout])
 
     Args:
         path: the corpus's folder, the one above or a known one in it, its table of labels, or a
-            published file of features.
+            published file of features, or a folder of such files.
         split: which split is wanted.
         facts: of the corpus.
         layouts: tried in this order.
@@ -58,19 +58,27 @@ def read_scored(path: Path, split: str, facts: Facts, layouts: Sequence[Layout])
     Raises:
         DataError: the path is in none of the layouts, or lacks the split.
     """
-    if path.is_file() and path.suffix.lower() in FEATURE_FILES:
-        from tritone.datasets.published.corpus import corpus_of
-
-        return corpus_of(path, name=facts.name, split=split, sheet=facts.sheet)
+    if path.is_file() and is_feature_file(path):
+        return read_features(path, split, facts)
     inside = path.is_file() and path.name in facts.tables
     folder, findings = folder_of(path.parent if inside else path, facts.name), Findings()
     for layout in layouts:
         clips = layout(folder, facts, findings)
         if clips is not None:
             return only(corpus_from(clips, facts, findings), split)
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in FEATURE_FILES)
-    hint = f" For features give the file: {facts.name}:{files[0]}." if files else ""
-    raise DataError(f"{folder} holds no {facts.name}. It needs {facts.sheet.needs}.{hint}")
+    if any(map(is_feature_file, folder.iterdir())):
+        return read_features(folder, split, facts)
+    raise DataError(f"{folder} holds no {facts.name}. It needs {facts.sheet.needs}.")
+
+
+def is_feature_file(path: Path) -> bool:
+    return path.suffix.lower() in FEATURE_FILES
+
+
+def read_features(path: Path, split: str, facts: Facts) -> Corpus:
+    from tritone.datasets.published.corpus import corpus_of
+
+    return corpus_of(path, name=facts.name, split=split, sheet=facts.sheet)
 
 
 def corpus_from(clips: list[Clip], facts: Facts, findings: Findings) -> Corpus:
