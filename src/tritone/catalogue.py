@@ -94,6 +94,21 @@ MODELS = {
         "a reader for each modality, concatenation, MLP",
         "Cambria et al. 2018, CICLing",
     ),
+    "mfn": Entry(
+        "tritone.models.mfn:MemoryFusion",
+        "LSTMs side by side and a memory that watches their cells",
+        "Zadeh et al. 2018, AAAI",
+    ),
+    "graph_mfn": Entry(
+        "tritone.models.graph_mfn:GraphMemoryFusion",
+        "memory fusion with a vertex for each set of modalities",
+        "Zadeh et al. 2018, ACL",
+    ),
+    "mult": Entry(
+        "tritone.models.mult:MulT",
+        "crossmodal Transformers for every pair, unaligned",
+        "Tsai et al. 2019, ACL",
+    ),
 }
 
 EXTRACTORS = {

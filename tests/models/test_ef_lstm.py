@@ -19,7 +19,7 @@ def test_early_fusion_is_one_lstm_over_joined_rows(batch: Batch) -> None:
             real = batch[modality].values[clip, : lengths[modality]]
             rows[: len(real), column : column + dim] = real
             column += dim
-        state = model.rnn(model.norm(rows).unsqueeze(0))[0][0, -1]
+        state = model.rnn.cell(model.norm(rows).unsqueeze(0))[0][0, -1]
         torch.testing.assert_close(model(batch).parts["fused"][clip], model.mix(state).relu())
 
 

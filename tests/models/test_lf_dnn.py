@@ -6,7 +6,6 @@ from tritone.core.batch import Batch
 from tritone.core.task import Regression
 from tritone.layers.pooling import masked_mean
 from tritone.models.lf_dnn import LateFusionDNN
-from tritone.models.subnets import last_state
 
 DIMS = {"text": 5, "audio": 3, "vision": 4}
 
@@ -14,7 +13,7 @@ DIMS = {"text": 5, "audio": 3, "vision": 4}
 def test_late_fusion_is_readers_then_three_layers(batch: Batch) -> None:
     model = LateFusionDNN(DIMS, Regression(), width=3, post=4).eval()
     text = model.read["text"]
-    vectors = [text.out(last_state(text.rnn, batch["text"].values, batch["text"].mask))]
+    vectors = [text.out(text.rnn(batch["text"].values, batch["text"].mask)[1])]
     for modality in ("audio", "vision"):
         read, track = model.read[modality], batch[modality]
         vectors.append(read.layers(read.norm(masked_mean(track.values, track.mask))))

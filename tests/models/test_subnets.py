@@ -3,53 +3,48 @@
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional
 
 from tritone.core.batch import Track
 from tritone.core.errors import ModelError
 from tritone.core.task import Classes, Regression
 from tritone.models.subnets import (
+    Convolve,
     Norm,
     ScaledHead,
     SubNet,
-    all_states,
-    last_state,
+    in_slots,
+    last_row,
     mean_over,
     need,
     side_by_side,
 )
 
 ROWS = torch.arange(12.0).reshape(1, 4, 3) / 10
+GAPS = torch.tensor([[False, True, False, True, True, True, False]])
 
 
-def spread(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """The same rows with a hole of inf before, between and after them."""
+def spread() -> torch.Tensor:
+    """The same rows with holes of inf before, between and after them."""
     values = torch.full((1, 7, 3), float("inf"))
-    mask = torch.tensor([[False, True, False, True, True, True, False]])
-    values[mask] = rows[0]
-    return values, mask
+    values[GAPS] = ROWS[0]
+    return values
 
 
-@pytest.mark.parametrize("both_ways", [False, True])
-def test_the_last_state_is_that_of_the_real_rows_alone(both_ways: bool) -> None:
-    rnn = nn.LSTM(3, 2, batch_first=True, bidirectional=both_ways)
-    states, _ = rnn(ROWS)
-    expected = states[:, -1, :2]
-    if both_ways:
-        expected = torch.cat([expected, states[:, 0, 2:]], dim=1)
-    torch.testing.assert_close(last_state(rnn, *spread(ROWS)), expected)
+def test_the_last_row_is_the_last_real_one() -> None:
+    assert last_row(spread(), GAPS).tolist() == ROWS[:, -1].tolist()
 
 
-def test_all_states_are_those_of_the_real_rows_alone() -> None:
-    rnn = nn.LSTM(3, 2, batch_first=True)
-    states, real = all_states(rnn, *spread(ROWS))
-    torch.testing.assert_close(states, rnn(ROWS)[0])
-    assert real.tolist() == [[True] * 4]
+@pytest.mark.parametrize("slots", [1, 2, 3, 4, 7, 9])
+def test_slots_are_adaptive_pooling_of_the_real_rows(slots: int) -> None:
+    theirs = functional.adaptive_avg_pool1d(ROWS.mT, slots).mT
+    torch.testing.assert_close(in_slots(spread(), GAPS, slots), theirs)
 
 
-def test_a_clip_without_rows_has_no_states() -> None:
-    rnn = nn.LSTM(3, 2, batch_first=True)
-    states, real = all_states(rnn, ROWS, torch.zeros(1, 4, dtype=torch.bool))
-    assert not states.any() and not real.any()
+def test_a_convolution_keeps_each_row_in_its_place() -> None:
+    layer = Convolve(3, 2, kernel=3)
+    theirs = functional.conv1d(ROWS.mT, layer.inner.weight, padding=1).mT
+    torch.testing.assert_close(layer(ROWS, torch.ones(1, 4, dtype=torch.bool)), theirs)
 
 
 def test_rows_meet_by_their_place_and_the_shorter_one_ends_in_zeros() -> None:

@@ -6,8 +6,9 @@ from torch import nn
 
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
+from tritone.layers.recurrent import Recurrent
 from tritone.models.base import FusionModel
-from tritone.models.subnets import Norm, last_state, read_tracks, side_by_side
+from tritone.models.subnets import Norm, read_tracks, side_by_side
 
 
 class EarlyFusionLSTM(FusionModel):
@@ -36,9 +37,9 @@ class EarlyFusionLSTM(FusionModel):
         dropout: float = 0.3,
     ) -> None:
         super().__init__(dims, task)
-        width, between = sum(dims.values()), dropout if depth > 1 else 0.0
+        width = sum(dims.values())
         self.norm = Norm(width)
-        self.rnn = nn.LSTM(width, hidden, depth, dropout=between, batch_first=True)
+        self.rnn = Recurrent(width, hidden, depth=depth, dropout=dropout)
         self.dropout, self.mix = nn.Dropout(dropout), nn.Linear(hidden, hidden)
         self.head = nn.Linear(hidden, task.width)
 
@@ -47,6 +48,6 @@ class EarlyFusionLSTM(FusionModel):
         normed = rows.clone()
         if mask.any():
             normed[mask] = self.norm(rows[mask])
-        state = last_state(self.rnn, normed, mask)
+        _, state = self.rnn(normed, mask)
         fused = self.dropout(self.mix(state).relu())
         return Prediction(self.head(fused), parts={"fused": fused})

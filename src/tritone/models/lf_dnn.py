@@ -55,6 +55,7 @@ class LateFusionDNN(FusionModel):
 
     def forward(self, batch: Batch) -> Prediction:
         tracks = read_tracks(self, batch)
-        vectors = [read(tracks[m].values, tracks[m].mask) for m, read in self.read.items()]
-        fused = self.mix(self.dropout(torch.cat(vectors, dim=1)))
-        return Prediction(self.head(fused), parts={"fused": fused})
+        vectors = {m: read(tracks[m].values, tracks[m].mask) for m, read in self.read.items()}
+        fused = self.mix(self.dropout(torch.cat([*vectors.values()], dim=1)))
+        parts = {f"vector_{m}": vector for m, vector in vectors.items()}
+        return Prediction(self.head(fused), parts={"fused": fused, **parts})

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 
 import torch
+from einops import rearrange
 from jaxtyping import Bool, Float, Shaped
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tritone.core.batch import Batch, Track
 from tritone.core.errors import ModelError
 from tritone.core.task import Regression, Task
 from tritone.layers.mlp import mlp
-from tritone.layers.pooling import is_present, masked_mean
+from tritone.layers.pooling import fill_padding, is_present, masked_mean
+from tritone.layers.recurrent import Recurrent, reorder
 from tritone.models.base import FusionModel
 
 
@@ -70,14 +71,35 @@ class RecurrentSubNet(nn.Module):
 
     def __init__(self, dim: int, hidden: int, width: int, *, dropout: float = 0.0) -> None:
         super().__init__()
-        self.rnn = nn.LSTM(dim, hidden, batch_first=True)
+        self.rnn = Recurrent(dim, hidden)
         self.dropout, self.out = nn.Dropout(dropout), nn.Linear(hidden, width)
 
     def forward(
         self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
     ) -> Float[Tensor, "batch width"]:
-        state = last_state(self.rnn, values, mask)
+        _, state = self.rnn(values, mask)
         return self.out(self.dropout(state)) * is_present(mask)
+
+
+class Convolve(nn.Module):
+    """A Conv1d over time that keeps the number of rows; padding goes in and comes out as 0.
+
+    Args:
+        dim: width of a row that comes in.
+        width: of one that goes out.
+        kernel: rows that one output sees; odd.
+    """
+
+    def __init__(self, dim: int, width: int, *, kernel: int = 1) -> None:
+        super().__init__()
+        self.inner = nn.Conv1d(dim, width, kernel, padding=kernel // 2, bias=False)
+
+    def forward(
+        self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+    ) -> Float[Tensor, "batch time width"]:
+        rows = rearrange(fill_padding(values, mask), "batch time dim -> batch dim time")
+        seen = rearrange(self.inner(rows), "batch width time -> batch time width")
+        return fill_padding(seen, mask)
 
 
 class ScaledHead(nn.Module):
@@ -99,35 +121,6 @@ class ScaledHead(nn.Module):
         return score
 
 
-def last_state(
-    rnn: nn.LSTM, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
-) -> Float[Tensor, "batch state"]:
-    """The state after each clip's last real row (both ends, if the LSTM runs both ways).
-
-    Rows that are not real are left out, wherever they stand.
-    """
-    _, (state, _) = rnn(packed(values, mask))
-    return torch.cat([*state[-2:]], dim=1) if rnn.bidirectional else state[-1]
-
-
-def all_states(
-    rnn: nn.LSTM, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
-) -> tuple[Float[Tensor, "batch real state"], Bool[Tensor, "batch real"]]:
-    """The states over each clip's real rows, moved to the front, and which of them are real."""
-    states, _ = pad_packed_sequence(rnn(packed(values, mask))[0], batch_first=True)
-    place = torch.arange(states.shape[1], device=mask.device)
-    real = place < mask.sum(dim=1, keepdim=True)
-    return states * real.unsqueeze(2), real
-
-
-def packed(values: Tensor, mask: Tensor) -> nn.utils.rnn.PackedSequence:
-    """The real rows, without those between them; a clip with none is one row of zeros."""
-    order = (~mask).int().argsort(dim=1, stable=True)
-    front = values.masked_fill(~mask.unsqueeze(2), 0.0).take_along_dim(order.unsqueeze(2), dim=1)
-    lengths = mask.sum(dim=1).clamp(min=1).cpu()
-    return pack_padded_sequence(front, lengths, batch_first=True, enforce_sorted=False)
-
-
 def read_tracks(model: FusionModel, batch: Batch) -> dict[str, Track]:
     """All modalities of the model, checked and with their padding set to 0."""
     return {modality: model.track(batch, modality) for modality in model.dims}
@@ -147,6 +140,28 @@ def lengthened(rows: Shaped[Tensor, "batch time *row"], time: int) -> Tensor:
     """The same rows with zeros (False) after them, up to `time` of them."""
     more = rows.new_zeros(len(rows), time - rows.shape[1], *rows.shape[2:])
     return torch.cat([rows, more], dim=1)
+
+
+def last_row(
+    values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+) -> Float[Tensor, "batch dim"]:
+    """Each clip's last real row; zeros for a clip without one."""
+    place = torch.arange(mask.shape[1], device=mask.device).expand_as(mask)
+    last = place.masked_fill(~mask, 0).amax(dim=1)
+    return values[torch.arange(len(values), device=mask.device), last] * is_present(mask)
+
+
+def in_slots(
+    values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"], slots: int
+) -> Float[Tensor, "batch slot dim"]:
+    """The real rows averaged into so many slots, as adaptive pooling does; zeros if none."""
+    front = reorder(fill_padding(values, mask), torch.argsort((~mask).int(), dim=1, stable=True))
+    sums = functional.pad(front.cumsum(dim=1), (0, 0, 1, 0))
+    count = mask.sum(dim=1, keepdim=True)
+    place = torch.arange(slots, device=mask.device)
+    start, end = place * count // slots, -(-(place + 1) * count // slots)
+    total = sums.take_along_dim(end.unsqueeze(2), 1) - sums.take_along_dim(start.unsqueeze(2), 1)
+    return total / (end - start).clamp(min=1).unsqueeze(2)
 
 
 def known_rows(batch: Batch) -> Bool[Tensor, " batch"]:

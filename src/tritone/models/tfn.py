@@ -87,7 +87,8 @@ class TensorFusion(FusionModel):
         tracks = read_tracks(self, batch)
         vectors = {m: read(tracks[m].values, tracks[m].mask) for m, read in self.read.items()}
         fused = self.mix(self.dropout(blocks(vectors, self.terms)))
-        return Prediction(self.head(fused), parts={"fused": fused})
+        parts = {f"vector_{m}": vector for m, vector in vectors.items()}
+        return Prediction(self.head(fused), parts={"fused": fused, **parts})
 
 
 class TensorLanguage(TensorFusion):
