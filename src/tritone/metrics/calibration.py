@@ -57,18 +57,22 @@ def gap_of_bins(
     confidence: Float[np.ndarray, " n"], right: Float[np.ndarray, "*draws n"], bins: int
 ) -> Float[np.ndarray, "*draws"]:
     """Weighted mean of |accuracy - confidence| over bins of equal mass, for each draw."""
-    if bins < 1:
-        raise DataError(f"bins is {bins}; at least 1 is needed.")
+    starts = bin_starts(len(confidence), bins)
     order = np.argsort(confidence, kind="stable")
     ordered = confidence[order]
     excess = share_within_ties(ordered, right[..., order]) - ordered
-    rows = len(confidence)
+    gaps = np.abs(np.add.reduceat(excess, starts, axis=-1))
+    return np.asarray(gaps.sum(axis=-1) / len(confidence))
+
+
+def bin_starts(rows: int, bins: int) -> Int[np.ndarray, " bins"]:
+    """First row of each bin, of rows in order of confidence: equal sizes, none empty."""
+    if bins < 1:
+        raise DataError(f"bins is {bins}; at least 1 is needed.")
     bins = min(bins, rows)
     # The first (rows % bins) bins hold one row more, as in np.array_split.
     sizes = np.full(bins, rows // bins) + (np.arange(bins) < rows % bins)
-    starts = np.cumsum(sizes) - sizes
-    gaps = np.abs(np.add.reduceat(excess, starts, axis=-1))
-    return np.asarray(gaps.sum(axis=-1) / rows)
+    return np.cumsum(sizes) - sizes
 
 
 def share_within_ties(

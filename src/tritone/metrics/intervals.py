@@ -46,20 +46,42 @@ def interval(
     Raises:
         DataError: empty or unequal input.
     """
-    rows = len(np.asarray(target))
+    group = group_numbers(groups, len(np.asarray(target)))
+    weights = draw_weights(int(group.max()) + 1, draws, seed)
+    return middle(resampled(metric, prediction, target, group, weights))
+
+
+def group_numbers(groups: ArrayLike | None, rows: int) -> Int[np.ndarray, " n"]:
+    """The number of each row's group, from 0; each row is a group of its own where none is given.
+
+    Raises:
+        DataError: no rows, or not one group for each.
+    """
     if groups is not None and len(np.asarray(groups)) != rows:
         raise DataError(f"There are {rows} rows and {len(np.asarray(groups))} groups.")
     if rows == 0:
         raise DataError("There is nothing to score: prediction and target are empty.")
-    group = (
-        np.arange(rows) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
-    )
-    weights = draw_weights(int(group.max()) + 1, draws, seed)
+    if groups is None:
+        return np.arange(rows)
+    return np.unique(np.asarray(groups), return_inverse=True)[1]
+
+
+def resampled(
+    metric: Metric,
+    prediction: ArrayLike,
+    target: ArrayLike,
+    group: Int[np.ndarray, " n"],
+    weights: Int[np.ndarray, "draws groups"],
+) -> Float[np.ndarray, " draws"]:
+    """The metric of each draw, by counts where it needs only those."""
     rule = RULES.get(metric)
     if rule is None:
-        values = by_rows(metric, np.asarray(prediction), np.asarray(target), group, weights)
-    else:
-        values = by_counts(rule, prediction, target, group, weights)
+        return by_rows(metric, np.asarray(prediction), np.asarray(target), group, weights)
+    return by_counts(rule, prediction, target, group, weights)
+
+
+def middle(values: Float[np.ndarray, " draws"]) -> tuple[float, float]:
+    """The middle 95 % of the draws that are numbers; nan where none is."""
     kept = values[np.isfinite(values)]
     if not len(kept):
         return float("nan"), float("nan")
