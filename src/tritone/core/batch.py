@@ -80,6 +80,7 @@ class Batch:
         rows: row of each clip in its split, for models that keep state by row.
         dialogues: dialogue of each clip.
         positions: place of each clip within its dialogue; -1 where unknown.
+        weight: how much each clip counts in the loss; all alike where it is None.
     """
 
     ids: tuple[str, ...]
@@ -90,6 +91,7 @@ class Batch:
     rows: Int[Tensor, " batch"] | None = None
     dialogues: tuple[str | None, ...] = ()
     positions: Int[Tensor, " batch"] | None = None
+    weight: Float[Tensor, " batch"] | None = None
 
     def __getitem__(self, modality: str) -> Track:
         return self.tracks[modality]

@@ -93,6 +93,11 @@ class Store:
             position=part.table.column("position")[place].as_py(),
         )
 
+    def target_of(self, row: int) -> Tensor | None:
+        """The target of a sample; None where it is unknown."""
+        part, place = self.find(row)
+        return self.targets_at(part, place).get(self.target or "")
+
     def targets_at(self, part: Part, place: int) -> dict[str, Tensor]:
         """The known targets of one row of a part, by name."""
         rows = self.layout.targets
@@ -116,6 +121,12 @@ class Store:
             split=self.splits[row],
             origins=json.loads(part.words("origins", place) or "{}"),
         )
+
+    def length(self, row: int, modality: str) -> int:
+        """How many rows a track has, real or not."""
+        part, place = self.find(row)
+        spans = part.numbers(f"track.{modality}.spans", place)
+        return 0 if spans is None else len(spans) // 2
 
     def sources(self, row: int) -> dict[str, str]:
         """Channel to the SHA-256 of the file that it was read from, where that is known."""

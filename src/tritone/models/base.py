@@ -43,7 +43,7 @@ class FusionModel(nn.Module):
         """
         if batch.target is None:
             raise ModelError(f"The batch of {', '.join(batch.ids[:3])} has no target to learn.")
-        return {"task": self.task.loss(prediction.score, batch.target)}
+        return {"task": self.task.loss(prediction.score, batch.target, batch.weight)}
 
     def track(self, batch: Batch, modality: str) -> Track:
         """A modality of the batch as float rows, its padding set to 0.

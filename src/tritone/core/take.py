@@ -1,0 +1,59 @@
+"""Some clips of a batch as a batch of their own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from tritone.core.batch import Batch, Tokens, Track
+
+
+def take(batch: Batch, rows: Sequence[int] | Tensor) -> Batch:
+    """Some clips of a batch, in the order given, padded only to the longest of them.
+
+    Args:
+        batch: as `collate` or `Store.batch` makes it.
+        rows: places in the batch; one may come twice.
+    """
+    index = torch.as_tensor(rows, dtype=torch.long)
+    places = index.tolist()
+    tokens = batch.tokens
+    if tokens is not None:
+        mask = tokens.mask[index]
+        longest = longest_of(mask)
+        tokens = Tokens(tokens.ids[index, :longest], mask[:, :longest])
+    return replace(
+        batch,
+        ids=tuple(batch.ids[place] for place in places),
+        tracks={name: take_track(track, index) for name, track in batch.tracks.items()},
+        target=some(batch.target, index),
+        targets={name: value[index] for name, value in batch.targets.items()},
+        tokens=tokens,
+        rows=some(batch.rows, index),
+        dialogues=tuple(batch.dialogues[place] for place in places) if batch.dialogues else (),
+        positions=some(batch.positions, index),
+        weight=some(batch.weight, index),
+    )
+
+
+def take_track(track: Track, index: Tensor) -> Track:
+    """One modality of some clips."""
+    mask = track.mask[index]
+    longest = longest_of(mask)
+    if longest == track.mask.shape[1]:
+        return Track(track.values[index], mask, track.spans[index])
+    return Track(
+        track.values[:, :longest][index], mask[:, :longest], track.spans[:, :longest][index]
+    )
+
+
+def longest_of(mask: Tensor) -> int:
+    """How many rows the longest clip needs, at least one."""
+    real = mask.any(dim=0).nonzero()
+    return int(real[-1]) + 1 if len(real) else 1
+
+
+def some(values: Tensor | None, index: Tensor) -> Tensor | None:
+    """Some rows of what may not be there."""
+    return None if values is None else values[index]

@@ -1,0 +1,88 @@
+"""What a recipe needs of a store: rows whose target is known, a model that fits, class weights."""
+
+import torch
+from torch import Tensor
+
+from tritone.catalogue import find
+from tritone.core.errors import DataError, ModelError, RecipeError, UnknownName
+from tritone.core.store import Store
+from tritone.core.task import Classes, Task
+from tritone.learn.recipe import Recipe
+from tritone.models.base import FusionModel
+
+
+def dims_of(store: Store, modalities: tuple[str, ...]) -> dict[str, int]:
+    """Modality to the width of its rows, for the modalities that are asked for.
+
+    Raises:
+        RecipeError: the store has no such modality.
+        ModelError: a modality's rows are no vectors.
+    """
+    held = store.layout.modalities
+    lacking = [name for name in modalities if name not in held]
+    if lacking:
+        raise RecipeError(f"{store.folder} has no {lacking[0]!r}. It has: {', '.join(held)}.")
+    dims = {}
+    for name in modalities or held:
+        if len(held[name].shape) != 1:
+            others = ",".join(other for other in held if other != name)
+            raise ModelError(
+                f"{name} of {store.folder} has rows {held[name].shape}, not vectors. Extract it "
+                f"with another extractor, or leave it out: modalities={others}."
+            )
+        dims[name] = held[name].shape[0]
+    return dims
+
+
+def float_dims(store: Store, dims: dict[str, int]) -> dict[str, int]:
+    """The modalities that hold floats."""
+    held = store.layout.modalities
+    return {name: dim for name, dim in dims.items() if held[name].dtype != "uint8"}
+
+
+def known_rows(store: Store, split: str) -> list[int]:
+    """The rows of a split whose target is known.
+
+    Raises:
+        DataError: the store lacks the split, or no target in it is known.
+    """
+    rows = [row for row in store.rows(split) if store.target_of(row) is not None]
+    if not rows:
+        raise DataError(f"{store.folder} has no {split} clip whose {store.target} is known.")
+    return rows
+
+
+def build_model(recipe: Recipe, dims: dict[str, int], task: Task) -> FusionModel:
+    """The recipe's model.
+
+    Raises:
+        UnknownName: no model is called so.
+        RecipeError: it has no such option, or a value does not fit it.
+    """
+    made = find("model", recipe.model)
+    try:
+        return made(dims, task, **recipe.arguments)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, UnknownName | ModelError):
+            raise
+        raise RecipeError(f"{recipe.model} cannot be built so: {error}") from None
+
+
+def class_weights(store: Store, rows: list[int]) -> Tensor | None:
+    """How much a clip of each class counts, so that all classes count alike; 1 on average.
+
+    Raises:
+        DataError: a class has no clip in train.
+    """
+    task = store.task
+    if not isinstance(task, Classes) or task.multi:
+        return None
+    targets = [target for row in rows if (target := store.target_of(row)) is not None]
+    counts = torch.bincount(torch.stack(targets), minlength=len(task.names)).float()
+    absent = [name for name, count in zip(task.names, counts, strict=True) if not count]
+    if absent:
+        raise DataError(
+            f"The train split of {store.folder} has no clip of {', '.join(absent)}. Train without "
+            "class_weights, or with data that have some."
+        )
+    return len(rows) / (len(task.names) * counts)

@@ -1,0 +1,72 @@
+"""What a model scores on a feed: its own loss, and metrics by name."""
+
+import math
+from functools import partial
+
+import numpy as np
+import torch
+
+from tritone import metrics
+from tritone.catalogue import METRICS, find
+from tritone.core.errors import DataError
+from tritone.core.task import Classes, Task
+from tritone.learn.feed import Feed
+from tritone.learn.loop import evaluating
+from tritone.metrics import Metric
+from tritone.models.base import FusionModel
+
+LOWER_IS_BETTER = ("loss", "mae", "nll", "brier", "ece")
+
+
+def mean_loss(model: FusionModel, feed: Feed) -> float:
+    """The model's own loss over all clips of a feed."""
+    total, clips = 0.0, 0
+    for batch in feed:
+        terms = model.losses(model(batch), batch)
+        total += float(torch.stack(list(terms.values())).sum()) * len(batch)
+        clips += len(batch)
+    return total / clips
+
+
+def predictions(model: FusionModel, feed: Feed) -> tuple[np.ndarray, np.ndarray]:
+    """What a model says of all clips of a feed, decoded (clip ...), and what is true of them.
+
+    Raises:
+        DataError: a clip has no target.
+    """
+    said, true = [], []
+    with evaluating(model):
+        for batch in feed:
+            if batch.target is None:
+                raise DataError(f"The clips {', '.join(batch.ids[:3])} have no target.")
+            said.append(model.task.decode(model(batch).score).double())
+            true.append(batch.target)
+    truth = torch.cat(true).numpy()
+    one = truth.ndim == 2 and truth.shape[1] == 1
+    return torch.cat(said).numpy(), truth[:, 0] if one else truth
+
+
+def metric_of(name: str, task: Task) -> Metric:
+    """The metric of a name; "f1_joy" is the F1 of that class.
+
+    Raises:
+        UnknownName: no metric is called so.
+    """
+    if name not in METRICS and isinstance(task, Classes) and name.startswith("f1_"):
+        wanted = name.removeprefix("f1_")
+        if wanted in task.names:
+            return partial(metrics.f1_class, label=task.names.index(wanted))
+    return find("metric", name)
+
+
+def measured(name: str, task: Task, said: np.ndarray, true: np.ndarray) -> float:
+    """A metric's value; NaN where it is not defined, as for one class alone."""
+    try:
+        return float(metric_of(name, task)(said, true))
+    except DataError:
+        return math.nan
+
+
+def known(value: float) -> float | None:
+    """A number for JSON, which has no NaN."""
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,76 @@
+"""What a run leaves: the model's folder, and what it ran on."""
+
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+
+from tritone import __version__
+from tritone.core.files import whole_file
+from tritone.core.store import Store
+from tritone.learn.normalise import Normaliser
+from tritone.learn.recipe import Recipe
+from tritone.models.base import FusionModel
+
+CONFIG, WEIGHTS, NORMALISER = "config.json", "model.safetensors", "normaliser.safetensors"
+PROVENANCE = "provenance.json"
+
+
+def keep(
+    folder: Path, recipe: Recipe, store: Store, model: FusionModel, normaliser: Normaliser
+) -> None:
+    """Write a model's folder: what `Trained` needs to read rows like those of the store.
+
+    Raises:
+        OSError: a file cannot be written; those that are there are whole.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, module in ((WEIGHTS, model), (NORMALISER, normaliser)):
+        tensors = {key: value.contiguous() for key, value in module.state_dict().items()}
+        fresh = folder / f".{name}.tmp"
+        save_file(tensors, fresh)
+        fresh.replace(folder / name)
+    write_json(folder / PROVENANCE, store.provenance)
+    config = {
+        "schema": 1,
+        "name": recipe.model,
+        "version": __version__,
+        "model": recipe.model,
+        "dims": model.dims,
+        "normalised": normaliser.dims,
+        "arguments": dict(recipe.arguments),
+        "task": model.task.to_json(),
+        "target": store.target,
+    }
+    write_json(folder / CONFIG, config)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write plain data, whole or not at all."""
+    with whole_file(path) as file:
+        file.write((json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def versions() -> dict[str, str]:
+    """What the numbers may depend on."""
+    named = ("torch", "numpy", "scikit-learn", "pyarrow")
+    return {"tritone": __version__, "python": platform.python_version()} | {
+        name: version(name) for name in named
+    }
+
+
+def hardware() -> dict[str, Any]:
+    """What the run ran on."""
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    return {
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "gpu": gpu,
+    }

@@ -1,0 +1,142 @@
+"""One training of a recipe on a store, and the folder that it leaves behind.
+
+RUN/seed-0/state.pt        the run at work: to go on from
+          model/           the epoch that the val split chose: config.json, model.safetensors,
+                           normaliser.safetensors, provenance.json (how the rows were made)
+          summary.json     recipe, data, versions, time, parameters, figures on train and val
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tritone.core.store import Store
+from tritone.learn.build import build_model, class_weights, dims_of, float_dims, known_rows
+from tritone.learn.feed import Feed, drop_modalities
+from tritone.learn.figures import LOWER_IS_BETTER, known, mean_loss, measured, predictions
+from tritone.learn.loop import Fitted, evaluating, fit
+from tritone.learn.normalise import Normaliser
+from tritone.learn.recipe import Recipe
+from tritone.learn.record import hardware, keep, versions, write_json
+from tritone.models.base import FusionModel
+
+STATE, MODEL, SUMMARY = "state.pt", "model", "summary.json"
+
+Tell = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training that is done.
+
+    Args:
+        folder: what it left.
+        summary: what summary.json says.
+    """
+
+    folder: Path
+    summary: dict[str, Any]
+
+
+def train_once(
+    recipe: Recipe, store: Store, folder: Path, seed: int, *, tell: Tell | None = None
+) -> Run:
+    """Train a recipe's model on a store's train split, choosing the epoch on its val split.
+
+    The test split is not read. A folder that holds the state of an earlier run of the same
+    recipe is gone on with.
+
+    Raises:
+        DataError: a split is empty, or a class of val is absent from train.
+        ModelError: the model does not fit the store, or a loss is not a number.
+        RecipeError: the recipe names what is not there.
+        UnknownName: no model is called so.
+    """
+    began, used = time.perf_counter(), time.process_time()
+    parts = Parts(recipe, store, seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    fitted = fit(
+        parts.model,
+        parts.train.epoch,
+        len(parts.train),
+        recipe.fit,
+        seed=seed,
+        checkpoint=folder / STATE,
+        judge=parts.judge,
+        tell=tell,
+    )
+    keep(folder / MODEL, recipe, store, fitted.model, parts.normaliser)
+    summary = parts.summary(fitted, seed) | {
+        "wall_seconds": round(time.perf_counter() - began, 3),
+        "compute_seconds": round(time.process_time() - used, 3),
+        "checkpoints": {"state": STATE, "best": MODEL},
+    }
+    write_json(folder / SUMMARY, summary)
+    return Run(folder, summary)
+
+
+class Parts:
+    """What a training works with: the model, and the feeds of train and val."""
+
+    def __init__(self, recipe: Recipe, store: Store, seed: int) -> None:
+        self.recipe, self.store = recipe, store
+        self.task, self.dims = store.task, dims_of(store, recipe.modalities)
+        rows = {split: known_rows(store, split) for split in ("train", "val")}
+        self.counts = {split: len(kept) for split, kept in rows.items()}
+        plain = Feed(store, rows["train"], recipe.fit.batch, in_memory=0)
+        self.normaliser = Normaliser(float_dims(store, self.dims) if recipe.normalise else {})
+        self.normaliser.fit(plain)
+        torch.manual_seed(seed)
+        self.model: FusionModel = build_model(recipe, self.dims, self.task)
+        common = {"prepare": self.normaliser, "seed": seed}
+        weights = class_weights(store, rows["train"]) if recipe.class_weights else None
+        changes = (drop_modalities(recipe.drop_modality),) if recipe.drop_modality else ()
+        size = recipe.fit.batch
+        self.train = Feed(store, rows["train"], size, weights=weights, changes=changes, **common)
+        self.val = Feed(store, rows["val"], max(64, size), **common)
+        self.model.prepare(self.train)
+
+    def judge(self, model: FusionModel) -> float:
+        """The val split's score of a model; lower is better."""
+        if self.recipe.select == "loss":
+            return mean_loss(model, self.val)
+        value = measured(self.recipe.select, self.task, *predictions(model, self.val))
+        return value if self.recipe.select in LOWER_IS_BETTER else -value
+
+    def summary(self, fitted: Fitted[FusionModel], seed: int) -> dict[str, Any]:
+        """What the run was and what came of it, as plain data."""
+        figures = {}
+        with evaluating(fitted.model):
+            for split, feed in (("train", self.train), ("val", self.val)):
+                said, true = predictions(fitted.model, feed)
+                figures[split] = {
+                    name: measured(name, self.task, said, true) for name in self.task.metrics
+                } | {"loss": mean_loss(fitted.model, feed)}
+        return {
+            "schema": 1,
+            "recipe": self.recipe.to_json(),
+            "seed": seed,
+            "data": {
+                "spec": self.recipe.data,
+                "fingerprint": self.store.provenance.get("fingerprint"),
+                "target": self.store.target,
+                "task": self.task.to_json(),
+                "clips": self.counts,
+                "marks": list(self.store.provenance.get("marks", ())),
+            },
+            "selected_on": {"split": "val", "by": self.recipe.select, "epoch": fitted.best},
+            "epochs": len(fitted.history),
+            "stopped_early": fitted.stopped,
+            "history": fitted.history,
+            "parameters": sum(weight.numel() for weight in fitted.model.parameters()),
+            "metrics": {
+                split: {name: known(value) for name, value in found.items()}
+                for split, found in figures.items()
+            },
+            "versions": versions(),
+            "hardware": hardware(),
+        }

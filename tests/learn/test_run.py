@@ -1,0 +1,142 @@
+"""A training leaves a model that can be asked, and a summary that can be repeated."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tritone.core.errors import DataError, ModelError, RecipeError, UnknownName
+from tritone.core.store import Store
+from tritone.learn.recipe import Recipe, from_json, read_recipe
+from tritone.learn.run import train_once
+from tritone.learn.settings import Fit
+
+QUICK = Fit(epochs=12, lr=0.02, batch=16, patience=4)
+
+
+def small(**options) -> Recipe:
+    return Recipe("concat_mlp", "store:s", {"width": 8}, fit=QUICK, **options)
+
+
+def test_a_model_learns_what_the_store_says(store: Store, tmp_path: Path) -> None:
+    run = train_once(small(), store, tmp_path / "r", 0)
+    assert run.summary["metrics"]["val"]["pearson"] > 0.8
+    assert run.summary["metrics"]["val"]["mae"] < 0.9
+    assert (tmp_path / "r" / "model" / "model.safetensors").is_file()
+
+
+def test_the_test_split_is_not_read(make_store, tmp_path: Path) -> None:
+    whole = make_store(tmp_path / "a")
+    without = make_store(tmp_path / "b", sizes=(48, 16, 0))
+    one = train_once(small(), whole, tmp_path / "ra", 0).summary
+    other = train_once(small(), without, tmp_path / "rb", 0).summary
+    assert one["metrics"] == other["metrics"]
+    assert set(one["metrics"]) == {"train", "val"}
+
+
+def test_the_summary_repeats_the_run(store: Store, tmp_path: Path) -> None:
+    first = train_once(small(drop_modality=0.2), store, tmp_path / "a", 3).summary
+    said = json.loads((tmp_path / "a" / "summary.json").read_text())
+    again = train_once(from_json(said["recipe"]), store, tmp_path / "b", said["seed"]).summary
+    for key in ("metrics", "history", "selected_on", "parameters", "recipe", "data"):
+        assert again[key] == first[key] == said[key]
+
+
+def test_another_seed_is_another_training(store: Store, tmp_path: Path) -> None:
+    one, other = (train_once(small(), store, tmp_path / f"{s}", s).summary for s in (0, 1))
+    assert one["metrics"] != other["metrics"]
+
+
+def test_the_epoch_is_chosen_by_the_metric_that_is_asked_for(
+    named_store: Store, tmp_path: Path
+) -> None:
+    run = train_once(small(select="f1_macro", class_weights=True), named_store, tmp_path / "r", 0)
+    scores = [-line["score"] for line in run.summary["history"]]
+    assert run.summary["selected_on"]["epoch"] == 1 + scores.index(max(scores))
+    assert run.summary["metrics"]["val"]["f1_macro"] == pytest.approx(max(scores))
+    assert run.summary["selected_on"]["split"] == "val"
+
+
+def test_a_model_reads_the_channels_that_are_asked_for(store: Store, tmp_path: Path) -> None:
+    run = train_once(small(modalities=("audio",)), store, tmp_path / "r", 0)
+    config = json.loads((tmp_path / "r" / "model" / "config.json").read_text())
+    assert config["dims"] == {"audio": 3}
+    assert run.summary["parameters"] < 300
+
+
+@pytest.mark.parametrize(
+    ("recipe", "error", "says"),
+    [
+        (Recipe("lmff"), UnknownName, "No model is named 'lmff'. Did you mean 'lmf'?"),
+        (
+            Recipe("lmf", modalities=("smell",)),
+            RecipeError,
+            "{folder} has no 'smell'. It has: text, audio, vision.",
+        ),
+        (Recipe("lmf", arguments={"widht": 3}), RecipeError, "lmf cannot be built so: "),
+        (Recipe("lmf", select="luck"), UnknownName, "No metric is named 'luck'."),
+    ],
+)
+def test_a_recipe_that_cannot_be_run_says_why(
+    store: Store, tmp_path: Path, recipe: Recipe, error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error) as caught:
+        train_once(recipe, store, tmp_path / "r", 0)
+    assert str(caught.value).startswith(says.format(folder=store.folder))
+
+
+def test_a_split_without_clips_is_named(make_store, tmp_path: Path) -> None:
+    store = make_store(tmp_path / "s", sizes=(8, 0, 0))
+    with pytest.raises(DataError) as caught:
+        train_once(small(), store, tmp_path / "r", 0)
+    assert str(caught.value) == f"{store.folder} has no val split. Present: train."
+
+
+def test_a_class_that_train_lacks_cannot_be_weighed(make_store, tmp_path: Path) -> None:
+    store = make_store(tmp_path / "s", target="sentiment", sizes=(2, 8, 0))
+    with pytest.raises(DataError, match="has no clip of "):
+        train_once(small(class_weights=True), store, tmp_path / "r", 0)
+
+
+def test_a_state_of_another_recipe_is_refused(store: Store, tmp_path: Path) -> None:
+    train_once(small(), store, tmp_path / "r", 0)
+    with pytest.raises(ModelError, match="is of another run"):
+        train_once(
+            Recipe("concat_mlp", arguments={"width": 9}, fit=QUICK), store, tmp_path / "r", 0
+        )
+
+
+def test_settings_change_a_recipe() -> None:
+    given = ["fit.lr=5e-4", "model.width=64", "target=emotion", "fit.half=true", "fit.epochs=3"]
+    made = Recipe("lmf").changed([*given, "modalities=text,audio", "augment="])
+    assert (made.fit.lr, made.fit.epochs, made.fit.half) == (5e-4, 3, True)
+    assert (made.arguments, made.target) == ({"width": 64}, "emotion")
+    assert (made.modalities, made.augment) == (("text", "audio"), ())
+
+
+def test_a_recipe_comes_back_from_its_json(tmp_path: Path) -> None:
+    recipe = Recipe("lmf", "store:s", {"rank": 3}, modalities=("text",), fit=Fit(lr=1e-4))
+    (tmp_path / "r.json").write_text(json.dumps(recipe.to_json()))
+    assert read_recipe(tmp_path / "r.json") == recipe
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("fit.lr", "'fit.lr' is no setting. Write it as KEY=VALUE, as in fit.lr=5e-4."),
+        ("fit.epochs=many", "fit.epochs takes int, got 'many'. It is 20 now."),
+        ("fit.epochs=2.5", "fit.epochs takes int, got '2.5'. It is 20 now."),
+        ("normalise=1", "normalise takes bool, got '1'. It is True now."),
+        ("fit=3", "fit cannot be set as a whole. Set fit.NAME or model.NAME."),
+        ("fit.lr=-1", "fit.lr is above 0, got -1.0."),
+    ],
+)
+def test_a_wrong_setting_says_what_would_be_right(setting: str, says: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        Recipe("lmf").changed([setting])
+    assert str(caught.value) == says
+
+
+def test_an_unknown_setting_lists_the_known_ones() -> None:
+    with pytest.raises(RecipeError, match=r"There is no fit\.speed\. Known: fit\.epochs, "):
+        Recipe("lmf").changed(["fit.speed=1"])
