@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import tritone
 from tritone.core.errors import DataError
@@ -42,6 +41,8 @@ def import_features(
     *,
     name: str | None = None,
     float16: bool = False,
+    align: str | None = None,
+    splits: Path | None = None,
     tell: Tell | None = None,
 ) -> Imported:
     """Bring a published feature file into a store; a call that was stopped is gone on with.
@@ -54,6 +55,8 @@ def import_features(
         to: the folder of the store.
         name: the corpus, such as "mosi"; it tells the scale of the scores.
         float16: keep half of each number's digits, in half the room.
+        align: "words" averages the streams of .csd files over the words.
+        splits: for .csd files, a list of which video is in which split.
         tell: told of the progress.
 
     Raises:
@@ -62,26 +65,25 @@ def import_features(
         OSError: the store cannot be written, such as on a full disk; call again for the rest.
     """
     path, to = Path(path), Path(to)
-    found = read_published(path, name=name)
+    found = read_published(path, name=name, align=align, splits=splits)
     with ThreadPoolExecutor(1) as pool:
         # The hash is taken while the clips are written: both read the same pages.
         hashes = pool.submit(lambda: [sha256(source) for source in found.sources])
-        before = done_before(to)
-        if before is not None:
-            return again(to, before, found, hashes.result())
-        return written(found, to, name, float16, hashes, tell or (lambda clip, share: None))
+        kind = "float16" if float16 else "float32"
+        if is_complete(to):
+            return again(to, found, kind, hashes.result())
+        return written(found, to, name, kind, hashes, tell or (lambda clip, share: None))
 
 
 def written(
     found: Published,
     to: Path,
     name: str | None,
-    float16: bool,
+    kind: str,
     hashes: Future[list[str]],
     tell: Tell,
 ) -> Imported:
     """Write what the store does not have yet."""
-    kind = "float16" if float16 else "float32"
     modalities = {name: replace(rows, dtype=kind) for name, rows in found.modalities.items()}
     begun = {
         "made_by": f"tritone {tritone.__version__} import",
@@ -115,21 +117,25 @@ def written(
     return Imported(Store(to), found.layout, tuple(notes), fresh)
 
 
-def done_before(folder: Path) -> dict[str, Any] | None:
-    """The provenance of a complete store; None where there is none, or it is not complete."""
-    if not (folder / HEAD).is_file():
-        return None
-    head = read_head(folder)
-    return head.get("provenance", {}) if "parts" in head else None
+def is_complete(folder: Path) -> bool:
+    """True for a store to which nothing is to be added."""
+    return (folder / HEAD).is_file() and "parts" in read_head(folder)
 
 
-def again(to: Path, before: dict[str, Any], found: Published, hashes: list[str]) -> Imported:
-    """The store as it is, if it came from the same files."""
-    held = [source.get("sha256") for source in before.get("sources", [])]
-    if held != hashes:
-        names = ", ".join(source.name for source in found.sources)
-        raise DataError(f"{to} is a complete store of something else than {names}. Name a new one.")
-    return Imported(Store(to), found.layout, tuple(before.get("notes", ())), 0)
+def again(to: Path, found: Published, kind: str, hashes: list[str]) -> Imported:
+    """The store as it is, if it was made of the same files in the same way."""
+    store = Store(to)
+    before = store.provenance
+    names = ", ".join(source.name for source in found.sources[:3])
+    if [source.get("sha256") for source in before.get("sources", [])] != hashes:
+        raise DataError(f"{to} is a complete store of other files than {names}. Name a new one.")
+    held = before.get("layout"), {rows.dtype for rows in store.layout.modalities.values()}
+    if held != (found.layout, {kind}):
+        raise DataError(
+            f"{to} holds {names} already as {held[0]} in {', '.join(held[1])}; now it would be "
+            f"{found.layout} in {kind}. Name a new store."
+        )
+    return Imported(store, found.layout, tuple(before.get("notes", ())), 0)
 
 
 def sha256(path: Path) -> str:
