@@ -39,6 +39,36 @@ MODELS = {
         "average over time, concatenate, MLP",
         "Ngiam et al. 2011, ICML",
     ),
+    "modality_transformer": Entry(
+        "tritone.models.modality_transformer:ModalityTransformer",
+        "one channel's Transformer and classifier, or one for each",
+        "S000, section 2.4",
+    ),
+    "late_vote": Entry(
+        "tritone.models.late_vote:LateVote",
+        "unimodal Transformers decide by majority vote (A0)",
+        "S000, section 2.5.1",
+    ),
+    "early_concat": Entry(
+        "tritone.models.early_concat:EarlyConcat",
+        "final hidden states concatenated, then classified (A1)",
+        "S000, section 2.5.2",
+    ),
+    "modality_attention": Entry(
+        "tritone.models.modality_attention:ModalityAttention",
+        "A1 with multi-head attention over the channels (A2)",
+        "S000, section 2.5.3",
+    ),
+    "sequence_fusion": Entry(
+        "tritone.models.sequence_fusion:SequenceFusion",
+        "channels joined at each moment, before anything is averaged",
+        "S000, section 4.2",
+    ),
+    "dynamic_weighting": Entry(
+        "tritone.models.dynamic_weighting:DynamicWeighting",
+        "a softmax gate over the channels, anew for each clip",
+        "S000, section 4.2; S001, III.D.1",
+    ),
     "lmf": Entry(
         "tritone.models.tensor:LowRankFusion",
         "outer product of all modalities, by low-rank factors",
@@ -156,6 +186,11 @@ EXTRACTORS = {
         "tritone.features.voices:Intensity",
         "audio: loudness of each frame, in dB",
         "S001",
+    ),
+    "voice_quality": Entry(
+        "tritone.features.voice_quality:VoiceQuality",
+        "audio: jitter, shimmer, HNR and H1-H2 of each frame",
+        "Titze et al. 1987; Boersma 1993; Hanson 1997",
     ),
     "speech_rate": Entry(
         "tritone.features.pace:SpeechRate",

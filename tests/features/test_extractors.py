@@ -23,9 +23,13 @@ from tritone.features.extractor import (
     settings_of,
 )
 
-JOINED = ("mfcc+pitch", "mfcc+pitch+intensity", "word2vec+hashed_words")
+JOINED = ("mfcc+pitch", "mfcc+pitch+voice_quality", "word2vec+hashed_words")
 NAMES = (*EXTRACTORS, *JOINED)
-LEARNED = [name for name in NAMES if any(part in ("word2vec", "glove", "tfidf") for part in name.split("+"))]
+LEARNED = [
+    name
+    for name in NAMES
+    if any(part in ("word2vec", "glove", "tfidf") for part in name.split("+"))
+]
 TRAIN = [
     Clip("a", text="I love the sun and the sea."),
     Clip("b", text="I hate the rain; the rain is cold!"),

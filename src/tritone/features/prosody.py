@@ -58,7 +58,7 @@ def pitch(
     shortest = max(2, int(rate_hz / high_hz))
     # A lag compares a window of `longest` with itself that much later: their middle lies here.
     lead = (longest + round(np.sqrt(shortest * longest))) // 2
-    frames = _around_middles(samples, rate_hz, window, hop, lead, 2 * longest)
+    frames = around_middles(samples, rate_hz, window, hop, lead, 2 * longest)
     chunks = [
         _yin(frames[first : first + CHUNK].astype(np.float64), shortest, longest, threshold)
         for first in range(0, len(frames), CHUNK)
@@ -147,7 +147,7 @@ def syllable_nuclei(
     return peaks[voiced[peaks]] * hop + window / 2
 
 
-def _around_middles(
+def around_middles(
     samples: np.ndarray, rate_hz: int, window: float, hop: float, lead: int, length: int
 ) -> np.ndarray:
     """Frames that start `lead` samples before the middles of the usual ones; zeros outside."""
