@@ -79,3 +79,13 @@ def reorder(
 ) -> Float[Tensor, "batch time dim"]:
     """The rows of each clip in the order of their own."""
     return values.take_along_dim(order.unsqueeze(2), dim=1)
+
+
+def last_row(
+    values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+) -> Float[Tensor, "batch dim"]:
+    """The last real row of each clip; zeros for a clip without one."""
+    place = torch.arange(1, mask.shape[1] + 1, device=mask.device)
+    last = (mask * place).argmax(dim=1)
+    rows = values[torch.arange(len(values), device=mask.device), last]
+    return rows.masked_fill(~is_present(mask), 0.0)
