@@ -113,6 +113,10 @@ def test_a_table_beside_the_transcripts_gives_scores_and_splits(mosei: Path) -> 
         ("a line of nothing", "no <video>___<clip>___<start>___<end>___<text>"),
         ("other___0___1.0___2.0___words", "no <video>___<clip>___<start>___<end>___<text>"),
         (f"{OTHER}___0___one___2.0___words", "no <video>___<clip>___<start>___<end>___<text>"),
+        (
+            f"{OTHER}___0___0___{'9' * 500}___words",
+            "no <video>___<clip>___<start>___<end>___<text>",
+        ),
         (f"{OTHER}___0___2.0___2.0___words", "an end that is not after its start"),
         (f"{OTHER}___0___2.0___1.0___words", "an end that is not after its start"),
     ],

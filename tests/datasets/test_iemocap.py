@@ -228,6 +228,16 @@ def test_a_session_without_evaluations_is_told(release: Path) -> None:
             "(first: Ses01F_impro01.txt line 1).",
         ),
         (
+            f"[1.0 - 2.0]\tSes01F_impro01_F{'0' * 500}\tneu\t[1.0, 1.0, 1.0]",
+            "1 skipped, no [start - end], utterance of the dialogue, code and [V, A, D] "
+            "(first: Ses01F_impro01.txt line 1).",
+        ),
+        (
+            f"[1.0 - {'9' * 500}]\tSes01F_impro01_F009\tneu\t[1.0, 1.0, 1.0]",
+            "1 skipped, no [start - end], utterance of the dialogue, code and [V, A, D] "
+            "(first: Ses01F_impro01.txt line 1).",
+        ),
+        (
             "[2.0 - 2.0]\tSes01F_impro01_F009\tneu\t[1.0, 1.0, 1.0]",
             "1 skipped, an end that is not after its start (first: Ses01F_impro01.txt line 1).",
         ),

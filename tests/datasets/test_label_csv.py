@@ -146,6 +146,15 @@ def test_zeros_of_an_id_are_kept(tmp_path: Path) -> None:
     assert (corpus.clips[0].id, corpus.notes) == ("video_0001$_$0001", ())
 
 
+def test_an_id_with_zeros_has_the_first_right_to_its_film(tmp_path: Path) -> None:
+    rows = [SIMS_ROWS[0], SIMS_ROWS[0].replace(",1,", ",0001,", 1)]
+    clips = read_corpus(f"sims:{write(tmp_path, rows, ['video_0001/0001'])}").clips
+    assert [(clip.id, bool(clip.media)) for clip in clips] == [
+        ("video_0001$_$1", False),
+        ("video_0001$_$0001", True),
+    ]
+
+
 def test_the_second_sims_may_call_its_table_meta(tmp_path: Path) -> None:
     header = HEADER.replace(",annotation", "")
     row = "aqgy4_0004,00023,\u597d,0.4,0.2,0.4,0.6,train"

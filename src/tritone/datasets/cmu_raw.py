@@ -20,7 +20,8 @@ from tritone.datasets.findings import Findings
 from tritone.datasets.label_csv import Key, Row, clip_of, name_of, read_rows, table_in
 from tritone.datasets.scored import Facts, folder_with, text_of
 
-TIMED = re.compile(r"(\d+)___(\d+(?:\.\d+)?)___(\d+(?:\.\d+)?)___(.*)")
+SECONDS = r"(\d{1,6}(?:\.\d+)?)"
+TIMED = re.compile(rf"(\d{{1,9}})___{SECONDS}___{SECONDS}___(.*)")
 NUMBERED = re.compile(r"(\w+)_DELIM_(.*)")
 SUFFIXES = (".txt", ".annotprocessed")
 # Where films and sounds lie, the pictures first: whole ones by video, cut ones by video_clip.

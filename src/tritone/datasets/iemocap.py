@@ -24,8 +24,8 @@ from tritone.datasets.iemocap_labels import CLASSES, DIMENSIONS, SETS, labels_of
 from tritone.datasets.scored import channels_of, folder_with
 
 SESSION = re.compile(r"Session([1-9])")
-NAME = re.compile(r"(Ses\d\d[FM]_\w+)_[FM][A-Za-z0-9]+")
-SECONDS = r"(\d+(?:\.\d+)?)"
+NAME = re.compile(r"(Ses\d\d[FM]_\w+)_[FM][A-Za-z0-9]{1,12}")
+SECONDS = r"(\d{1,6}(?:\.\d+)?)"
 SUMMARY = re.compile(rf"\[{SECONDS} - {SECONDS}\]\t(\w+)\t(\w+)\t\[([^\]]*)\]")
 SPOKEN = re.compile(rf"(\w+) \[{SECONDS}-{SECONDS}\]:(.*)")
 SPLIT_OF = {"01": "train", "02": "train", "03": "train", "04": "val", "05": "test"}
