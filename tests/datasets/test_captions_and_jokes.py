@@ -65,7 +65,7 @@ def test_captions_keep_their_text_where_the_picture_is_not_there(tmp_path):
     corpus = senticap.read(write_senticap(tmp_path / "captions"))
     assert [bool(clip.media) for clip in corpus.clips] == [False, False, True, True, False, False]
     assert corpus.notes == (
-        f"4 captions without their picture, which is not there (first: {picture(42)}).",
+        f"Captions without their picture, which is not there: 4 (first: {picture(42)}).",
     )
 
 
@@ -163,7 +163,7 @@ def test_a_film_gives_sound_and_vision_and_the_absent_are_counted(tmp_path, belo
     corpus = mustard.read(tmp_path)
     film = Source(tmp_path / below / "1_60.mp4")
     assert corpus.clips[0].media == {"audio": film, "vision": film}
-    assert corpus.notes == ("2 lines without their film, which is not there (first: id 1_70).",)
+    assert corpus.notes == ("Lines without their film, which is not there: 2 (first: id 1_70).",)
 
 
 def test_lines_that_cannot_be_used_are_counted(tmp_path):

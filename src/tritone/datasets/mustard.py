@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tritone.core.clip import Clip, Source
-from tritone.datasets.corpus import Corpus, Sheet, Skips, only, splits_of
+from tritone.datasets.corpus import Corpus, Sheet, only, splits_of
 from tritone.datasets.files import folder_of, is_inside
+from tritone.datasets.findings import Findings
 from tritone.datasets.pictures import corpus_root
 from tritone.datasets.records import lines_of, read_object, text_of
+from tritone.datasets.scored import channels_of
 from tritone.datasets.splitting import hash_split
-from tritone.datasets.tally import Tally
 
 FILE = "sarcasm_data.json"
 FILMS = ("utterances_final", "mmsd_raw_data/utterances_final")
@@ -45,39 +46,39 @@ def read(path: Path, split: str = "all") -> Corpus:
     Raises:
         DataError: the folder holds no such file, or lacks the split.
     """
-    given, skips, lacking = folder_of(path, "mustard"), Skips(), Tally()
+    given, findings = folder_of(path, "mustard"), Findings()
     folder = corpus_root(given, FILE, missing=f"holds no {FILE}.")
     places = [at / films for at in (folder, given) for films in FILMS]
-    clips = list(read_clips(folder / FILE, places, skips, lacking))
-    seen = any(clip.media for clip in clips)
+    clips = list(read_clips(folder / FILE, places, findings))
+    lacking = [clip.id for clip in clips if not clip.media]
+    # Who has the table alone need not be told of 690 films.
+    for name in lacking if len(lacking) < len(clips) else ():
+        findings.note("Lines without their film, which is not there", f"id {name}")
     corpus = Corpus(
         name="mustard",
         clips=tuple(clips),
         classes={"sarcasm": ("no", "yes")},
         splits=splits_of(clips),
         default_target="sarcasm",
-        modalities=("text", "audio", "vision") if seen else ("text",),
+        modalities=channels_of(clips),
         sheet=SHEET,
-        # Who has the table alone need not be told of 690 films.
-        notes=(*skips.notes, *(lacking.notes if seen else ())),
+        notes=findings.notes,
     )
     return only(corpus, split)
 
 
-def read_clips(file: Path, places: list[Path], skips: Skips, lacking: Tally) -> Iterator[Clip]:
+def read_clips(file: Path, places: list[Path], findings: Findings) -> Iterator[Clip]:
     for name, record in read_object(file).items():
         place = f"id {name}"
         if not is_inside(name) or "/" in name:
-            skips.add("an id that is no name", place)
+            findings.add("an id that is no name", place)
         elif not isinstance(record, dict) or not text_of(record, "utterance"):
-            skips.add("no utterance", place)
+            findings.add("no utterance", place)
         elif not isinstance(record.get("sarcasm"), bool):
-            skips.add("no sarcasm of true or false", place)
+            findings.add("no sarcasm of true or false", place)
         else:
             films = (at / f"{name}.mp4" for at in places)
             film = next((file for file in films if file.is_file()), None)
-            if film is None:
-                lacking.add("lines without their film, which is not there", place)
             yield clip_of(name, record, film)
 
 

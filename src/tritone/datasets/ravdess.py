@@ -11,13 +11,13 @@ repetition, actor), in wav, flac or mp4, anywhere below the folder.
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from tritone.core.batch import MODALITIES
 from tritone.core.clip import Clip, Source
 from tritone.core.errors import DataError
 from tritone.core.labels import CLASSES
 from tritone.datasets.corpus import Corpus, Sheet, Skips, classes_of, only, split_name, splits_of
 from tritone.datasets.files import folder_of, read_table
 from tritone.datasets.named_files import Named, ravdess_name
+from tritone.datasets.scored import channels_of
 
 SOUNDS, FILM = (".wav", ".flac"), ".mp4"
 SILENT, SOUND_ALONE = "02", "03"  # the first two digits
@@ -71,14 +71,13 @@ def read(path: Path, split: str = "all", *, songs: bool | None = None) -> Corpus
             f"{folder} holds no wav, flac or mp4 file named by RAVDESS's code, such as "
             "03-01-05-01-01-01-12.wav."
         )
-    held = {channel for clip in clips for channel in clip.media}
     corpus = Corpus(
         name="ravdess",
         clips=tuple(clips),
         classes=classes_of(clips, {"emotion": CLASSES["ravdess"] if speaks else SUNG}),
         splits=splits_of(clips),
         default_target="emotion",
-        modalities=tuple(channel for channel in MODALITIES if channel in held) or ("audio",),
+        modalities=channels_of(clips),
         sheet=SHEET,
         notes=skips.notes,
     )

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from tritone.core.clip import Clip, Source
 from tritone.core.errors import DataError
-from tritone.datasets.corpus import Corpus, Sheet, Skips, classes_of, only, split_name, splits_of
+from tritone.datasets.corpus import Corpus, Sheet, classes_of, only, split_name, splits_of
 from tritone.datasets.files import folder_of, is_inside, read_table
+from tritone.datasets.findings import Findings
 from tritone.datasets.pictures import Pictures
 from tritone.datasets.records import lines_of, read_object, text_of
+from tritone.datasets.scored import channels_of
 from tritone.datasets.splitting import hash_split
-from tritone.datasets.tally import Tally
 
 COLUMNS = ("filename", "is_positive_sentiment", "caption")
 SENTIMENT = {"0": "negative", "1": "positive", "false": "negative", "true": "positive"}
@@ -60,25 +61,25 @@ def read(path: Path, split: str = "all") -> Corpus:
     Raises:
         DataError: the folder holds no such file, or lacks the split.
     """
-    folder, skips, lacking = folder_of(path, "senticap"), Skips(), Tally()
-    captions = list(captions_of(folder, skips))
-    clips = list(read_clips(folder, captions, skips, lacking))
-    seen = any(clip.media for clip in clips)
-    ours = any(caption.split is None for caption in captions)
+    folder, findings = folder_of(path, "senticap"), Findings()
+    captions = list(captions_of(folder, findings))
+    clips = list(read_clips(folder, captions, findings))
+    if any(caption.split is None for caption in captions):
+        findings.tell(BY_PICTURE)
     corpus = Corpus(
         name="senticap",
         clips=tuple(clips),
         classes=classes_of(clips, {"sentiment": ("negative", "positive")}),
         splits=splits_of(clips),
         default_target="sentiment",
-        modalities=("text", "vision") if seen else ("text",),
+        modalities=channels_of(clips),
         sheet=SHEET,
-        notes=(*skips.notes, *lacking.notes, *((BY_PICTURE,) if ours else ())),
+        notes=findings.notes,
     )
     return only(corpus, split)
 
 
-def captions_of(folder: Path, skips: Skips) -> Iterator[Caption]:
+def captions_of(folder: Path, findings: Findings) -> Iterator[Caption]:
     """Every caption, from the json where it is there, else from the one csv.
 
     Raises:
@@ -86,7 +87,7 @@ def captions_of(folder: Path, skips: Skips) -> Iterator[Caption]:
     """
     file = folder / "senticap_dataset.json"
     if file.is_file():
-        yield from json_captions(file, skips)
+        yield from json_captions(file, findings)
         return
     tables = sorted(folder.glob("*.csv"))
     if len(tables) != 1:
@@ -103,7 +104,7 @@ def captions_of(folder: Path, skips: Skips) -> Iterator[Caption]:
         yield Caption(place, picture, numbers[picture], text, said.lower(), None)
 
 
-def json_captions(file: Path, skips: Skips) -> Iterator[Caption]:
+def json_captions(file: Path, findings: Findings) -> Iterator[Caption]:
     images = read_object(file).get("images")
     if not isinstance(images, list):
         raise DataError(f"{file} holds no list of 'images'; that is no SentiCap.")
@@ -111,7 +112,7 @@ def json_captions(file: Path, skips: Skips) -> Iterator[Caption]:
         place = f"{file.name} image {row}"
         sentences = image.get("sentences") if isinstance(image, dict) else None
         if not isinstance(sentences, list):
-            skips.add("no sentences", place)
+            findings.add("no sentences", place)
             continue
         for number, sentence in enumerate(sentences):
             yield json_caption(place, image, number, sentence)
@@ -125,7 +126,7 @@ def json_caption(place: str, image: dict[str, Any], number: int, sentence: Any) 
 
 
 def read_clips(
-    folder: Path, captions: list[Caption], skips: Skips, lacking: Tally
+    folder: Path, captions: list[Caption], findings: Findings
 ) -> Iterator[Clip]:
     places = [Pictures(folder / place) for place in FOLDERS]
     seen = set()
@@ -134,19 +135,19 @@ def read_clips(
         try:
             part = hash_split(picture) if split is None else split_name(split)
         except DataError:
-            skips.add("no known split", place)
+            findings.add("no known split", place)
             continue
         if not is_inside(picture) or "/" in picture:
-            skips.add("no name of a picture", place)
+            findings.add("no name of a picture", place)
         elif said not in SENTIMENT or not text:
-            skips.add("no caption or no known sentiment", place)
+            findings.add("no caption or no known sentiment", place)
         elif clip in seen:
-            skips.add("a picture that stood there before", place)
+            findings.add("a picture that stood there before", place)
         else:
             seen.add(clip)
             source = first_found(places, picture)
             if source is None:
-                lacking.add("captions without their picture, which is not there", picture)
+                findings.note("Captions without their picture, which is not there", picture)
             yield Clip(
                 clip,
                 media={} if source is None else {"vision": source},
