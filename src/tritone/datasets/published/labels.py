@@ -99,6 +99,14 @@ def held(value: Any, count: int, place: str) -> Sequence[Any] | np.ndarray:
     return value
 
 
+def length(value: Any) -> int:
+    """How many entries a value has; 0 for what has none."""
+    try:
+        return len(value)
+    except TypeError:
+        return 0
+
+
 def text_of(value: Any) -> str:
     """A text, however it is wrapped: bytes, or alone in a list."""
     if isinstance(value, np.ndarray):

@@ -21,6 +21,7 @@ from tritone.core.labels import SENTIMENTS, read_split
 from tritone.datasets.published.labels import (
     held,
     keys_of,
+    length,
     numbers,
     scale_of,
     score_labels,
@@ -95,7 +96,7 @@ def clips_in(part: Mapping[str, Any], place: str) -> int:
     """How many clips a split has."""
     for name in ("id", *MODALITIES):
         if name in part:
-            return len(part[name])
+            return length(part[name])
     raise DataError(f"{place} holds none of id, text, audio, vision. It holds: {keys_of(part)}.")
 
 
@@ -209,7 +210,7 @@ def longest_of(block: Sequence[Any] | np.ndarray) -> int:
     """The most rows that a clip of a block can have."""
     if isinstance(block, np.ndarray) and block.ndim > 1:
         return block.shape[1]
-    return max((len(rows) for rows in block), default=0)
+    return max(map(length, block), default=0)
 
 
 def tokens_in(tokens: Sequence[Any] | np.ndarray, place: str) -> dict[str, np.ndarray]:

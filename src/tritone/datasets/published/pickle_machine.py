@@ -56,8 +56,12 @@ class Machine:
         return self.view[start : self.at]
 
     def number(self, form: str) -> int:
-        """The next bytes as a number."""
+        """The next bytes as a whole number."""
         return struct.unpack(form, self.take(struct.calcsize(form)))[0]
+
+    def fraction(self) -> float:
+        """The next bytes as a number of Python's own."""
+        return struct.unpack(">d", self.take(8))[0]
 
     def line(self) -> bytes:
         """The next bytes up to the end of a line."""

@@ -227,6 +227,7 @@ NAMES: dict[tuple[str, str], Known] = {
             "set": plain_set,
             "frozenset": plain_frozenset,
             "bytearray": plain_bytes,
+            "bytes": plain_bytes,
             "range": plain_range,
             "xrange": plain_range,
             "slice": plain_slice,

@@ -12,6 +12,7 @@ from tritone.core.batch import MODALITIES, Track
 from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.parts import Rows
+from tritone.datasets.published.labels import length
 
 Tracks = Callable[[int], Mapping[str, Track]]
 """Gives the rows of a clip, by its place."""
@@ -176,7 +177,7 @@ def width(block: Sequence[Any] | np.ndarray, name: str, path: Path) -> int | Non
     if isinstance(block, np.ndarray) and block.ndim > 1:
         return block.shape[-1] if block.size else None
     for value in block:
-        rows = rows_of(value, None, f"{name} in {path}") if len(value) else np.empty(0)
+        rows = rows_of(value, None, f"{name} in {path}") if length(value) else np.empty(0)
         if rows.size:
             return rows.shape[-1]
     return None

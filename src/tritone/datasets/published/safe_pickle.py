@@ -192,7 +192,7 @@ STEPS: dict[int, Step] = {
         pickle.LONG1: push(lambda m: signed(m.take(m.number("<B")))),
         pickle.LONG4: push(lambda m: signed(m.take(m.number("<i")))),
         pickle.FLOAT: push(lambda m: float(m.line())),
-        pickle.BINFLOAT: push(lambda m: m.number(">d")),
+        pickle.BINFLOAT: push(Machine.fraction),
         pickle.STRING: push(lambda m: quoted(m.line())),
         pickle.BINSTRING: push(lambda m: m.old_text(m.number("<i"))),
         pickle.SHORT_BINSTRING: push(lambda m: m.old_text(m.number("<B"))),
