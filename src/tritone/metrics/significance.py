@@ -167,12 +167,12 @@ def holm(pvalues: ArrayLike) -> Float[np.ndarray, " tests"]:
 
 def smallest_difference(
     n: int,
-    accuracy: float,
+    accuracy: int | float,
     *,
     groups: int | None = None,
-    within: float = 1.0,
-    correlation: float = 0.5,
-    power: float = 0.5,
+    within: int | float = 1.0,
+    correlation: int | float = 0.5,
+    power: int | float = 0.5,
 ) -> float:
     """The smallest difference in accuracy that n rows can show at 95 %.
 
