@@ -139,6 +139,16 @@ MODELS = {
         "crossmodal Transformers for every pair, unaligned",
         "Tsai et al. 2019, ACL",
     ),
+    "misa": Entry(
+        "tritone.models.misa:MISA",
+        "shared and private spaces of each modality, self-attention",
+        "Hazarika et al. 2020, MM",
+    ),
+    "self_mm": Entry(
+        "tritone.models.self_mm:SelfMM",
+        "a head for each modality on labels made while training",
+        "Yu et al. 2021, AAAI",
+    ),
 }
 
 EXTRACTORS = {

@@ -81,6 +81,15 @@ class RecurrentSubNet(nn.Module):
         return self.out(self.dropout(state)) * is_present(mask)
 
 
+class MeanReader(nn.Module):
+    """A modality's rows averaged; no weights."""
+
+    def forward(
+        self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+    ) -> Float[Tensor, "batch dim"]:
+        return masked_mean(values, mask)
+
+
 class Convolve(nn.Module):
     """A Conv1d over time that keeps the number of rows; padding goes in and comes out as 0.
 
