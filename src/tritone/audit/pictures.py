@@ -1,0 +1,156 @@
+"""Pictures of a corpus: copies across splits, and what of them could give the label away."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from jaxtyping import UInt8
+
+from tritone.audit.findings import Finding, found
+from tritone.audit.leaks import duplicates, near_duplicates
+from tritone.audit.near import near_pictures, signs_of
+from tritone.core.clip import Clip, Source
+from tritone.core.errors import MediaError
+from tritone.features.clips import contents
+from tritone.media.files import kind_of
+from tritone.media.image import image_size, read_image
+
+SIDE = 64  # pixels to which pictures are shrunk; all that is compared is smaller
+THUMB = 16
+BLANK = 3  # grey levels; compression alone makes so many
+SAME = 0.95  # correlation of two thumbnails, above which they show the same
+Tell = Callable[[str, float], None]
+
+
+@dataclass
+class Pictures:
+    """What one pass over all pictures noted; lists have an entry for each that could be read.
+
+    Args:
+        clips: the clips, in order.
+        prints: size and content of each, at most `SIDE` pixels.
+        signs: see `near.signs_of`.
+        thumbs: grey copies of `THUMB` pixels a side, flat.
+        pixels: width times height.
+        shape: width over height.
+        brightness: mean grey level, 0 to 1.
+        blank: clips whose picture shows one colour; they are told of, and not compared.
+        failed: clips whose picture cannot be read.
+        faults: why, for the first of them.
+    """
+
+    clips: list[Clip] = field(default_factory=list)
+    prints: list[str] = field(default_factory=list)
+    signs: list[int] = field(default_factory=list)
+    thumbs: list[np.ndarray] = field(default_factory=list)
+    pixels: list[float] = field(default_factory=list)
+    shape: list[float] = field(default_factory=list)
+    brightness: list[float] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, clip: Clip) -> None:
+        """Read a clip's picture and note it."""
+        try:
+            held = contents(clip.media["vision"])
+            width, height = image_size(held)
+            image = read_image(held, max_side=SIDE)
+        except MediaError as fault:
+            self.failed.append(clip.id)
+            self.faults.append(str(fault))
+            return
+        grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+        if grey.max() - grey.min() <= BLANK:
+            self.blank.append(clip.id)
+            return
+        self.clips.append(clip)
+        self.prints.append(fingerprint(image, width, height))
+        self.signs.append(signs_of(shrunk(grey, 9, 8)))
+        self.thumbs.append(shrunk(grey, THUMB, THUMB).reshape(-1))
+        self.pixels.append(float(width * height))
+        self.shape.append(width / height)
+        self.brightness.append(float(grey.mean()) / 255)
+
+    @property
+    def attributes(self) -> dict[str, dict[str, float]]:
+        """What could give the label away, by attribute and clip."""
+        ids = [clip.id for clip in self.clips]
+        columns = {"pixels": self.pixels, "shape": self.shape, "brightness": self.brightness}
+        return {
+            name: dict(zip(ids, values, strict=True)) for name, values in columns.items() if ids
+        }
+
+
+def is_picture(source: Source) -> bool:
+    """Whether a source is a still picture, by its name."""
+    return kind_of(source.member or source.path) == "image"
+
+
+def look_at(clips: Sequence[Clip], tell: Tell | None = None) -> Pictures:
+    """Read every still picture of the clips once.
+
+    Args:
+        clips: those without a picture are passed over.
+        tell: called with the clip at hand and the share that is done.
+    """
+    shown = [clip for clip in clips if "vision" in clip.media and is_picture(clip.media["vision"])]
+    pictures = Pictures()
+    for place, clip in enumerate(shown):
+        if tell is not None:
+            tell(clip.id, place / len(shown))
+        pictures.add(clip)
+    return pictures
+
+
+def check_pictures(pictures: Pictures) -> list[Finding]:
+    """Pictures that are the same, or show the same, and those that cannot be read."""
+    findings = []
+    if pictures.failed:
+        what = f"{len(pictures.failed):,} pictures cannot be read. The first: {pictures.faults[0]}"
+        findings.append(found("unreadable_media", pictures.failed, what, channel="vision"))
+    if pictures.blank:
+        what = f"{len(pictures.blank):,} pictures show one colour and nothing else."
+        findings.append(found("blank_pictures", pictures.blank, what, channel="vision"))
+    if not pictures.clips:
+        return findings
+    findings += duplicates(same(pictures).values(), "vision", "pictures")
+    firsts = first_places(pictures)
+    pairs = near_pictures(
+        np.array([pictures.signs[place] for place in firsts], np.uint64),
+        np.stack([pictures.thumbs[place] for place in firsts]),
+        SAME,
+    )
+    named = [(pictures.clips[firsts[a]], pictures.clips[firsts[b]], near) for a, b, near in pairs]
+    return findings + near_duplicates(named, "vision", "pairs of pictures look the same")
+
+
+def same(pictures: Pictures) -> dict[str, list[Clip]]:
+    """Clips by the content of their picture."""
+    groups: dict[str, list[Clip]] = defaultdict(list)
+    for clip, key in zip(pictures.clips, pictures.prints, strict=True):
+        groups[key].append(clip)
+    return groups
+
+
+def first_places(pictures: Pictures) -> list[int]:
+    """The place of the first picture of each content, in order."""
+    places: dict[str, int] = {}
+    for place, key in enumerate(pictures.prints):
+        places.setdefault(key, place)
+    return list(places.values())
+
+
+def fingerprint(image: UInt8[np.ndarray, "height width 3"], width: int, height: int) -> str:
+    """Of a picture's size and of what it shows."""
+    digest = hashlib.blake2b(f"{width}x{height}".encode(), digest_size=16)
+    digest.update(np.ascontiguousarray(image).tobytes())
+    return digest.hexdigest()
+
+
+def shrunk(grey: np.ndarray, width: int, height: int) -> np.ndarray:
+    """A grey picture at another size, every pixel averaged."""
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
