@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tritone import metrics
     from tritone.analyze.analyzer import load
-    from tritone.assess.evaluate import evaluate
+    from tritone.recipes.scoring import evaluate
+    from tritone.recipes.training import train
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "evaluate", "load", "metrics"]
+__all__ = ["__version__", "evaluate", "load", "metrics", "train"]
 
 _HOMES = {
-    "evaluate": "tritone.assess.evaluate",
+    "evaluate": "tritone.recipes.scoring",
     "load": "tritone.analyze.analyzer",
+    "train": "tritone.recipes.training",
 }
 
 

@@ -118,9 +118,9 @@ def with_target(corpus: Corpus, target: str | None) -> Corpus:
         raise DataError(f"{corpus.name} has no {wanted} labels. It has: {held}.")
     named = {SENTIMENT_OF[name] for name in corpus.classes["emotion"]}
     clips = [
-        replace(
-            clip, labels={**clip.labels, "sentiment": SENTIMENT_OF[str(clip.labels["emotion"])]}
-        )
+        replace(clip, labels={**clip.labels, "sentiment": SENTIMENT_OF[str(emotion)]})
+        if (emotion := clip.labels.get("emotion")) is not None
+        else clip
         for clip in corpus.clips
     ]
     return replace(

@@ -11,7 +11,9 @@ from tritone.cli.analyze import analyze, demo
 from tritone.cli.door import guarded
 from tritone.cli.evaluate import evaluate
 from tritone.cli.extract import extract
+from tritone.cli.feature_files import export, import_features
 from tritone.cli.inform import info, list_names
+from tritone.cli.train import train
 
 app = typer.Typer(
     name="tritone",
@@ -23,7 +25,10 @@ app = typer.Typer(
 )
 app.command("analyze")(guarded(analyze))
 app.command("demo")(guarded(demo))
+app.command("train")(guarded(train))
 app.command("evaluate")(guarded(evaluate))
+app.command("import")(guarded(import_features))
+app.command("export")(guarded(export))
 app.command("extract")(guarded(extract))
 app.command("list")(guarded(list_names))
 app.command("info")(guarded(info))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tritone.cli.door import FAILED, check_outputs, emit, wrong_call
+from tritone.cli.door import FAILED, check_outputs, emit
 
 
 def evaluate(
@@ -22,13 +22,11 @@ def evaluate(
     ] = None,
 ) -> None:
     """Score a model on a dataset, with floors and intervals."""
-    if target not in (None, "sentiment", "emotion"):
-        raise wrong_call(f"--target takes sentiment or emotion, got {target!r}.")
     check_outputs(json_out)
     import json
 
-    from tritone.assess.evaluate import evaluate as score
     from tritone.cli.progress import progress
+    from tritone.recipes.scoring import evaluate as score
 
     with progress() as tell:
         report = score(model, data, split, target, device=device, tell=tell)

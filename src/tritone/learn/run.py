@@ -6,6 +6,7 @@ RUN/seed-0/state.pt        the run at work: to go on from
           summary.json     recipe, data, versions, time, parameters, figures on train and val
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 
 import torch
 
+from tritone.core.errors import ModelError
 from tritone.core.store import Store
 from tritone.learn.build import build_model, class_weights, dims_of, float_dims, known_rows
 from tritone.learn.feed import Feed, drop_modalities
@@ -40,6 +42,19 @@ class Run:
 
     folder: Path
     summary: dict[str, Any]
+
+    @classmethod
+    def of(cls, folder: Path) -> "Run":
+        """The training that a folder holds.
+
+        Raises:
+            ModelError: its summary cannot be read.
+        """
+        try:
+            summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{folder / SUMMARY} cannot be read: {error}.") from None
+        return cls(folder, summary)
 
 
 def train_once(

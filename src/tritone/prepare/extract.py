@@ -31,6 +31,7 @@ from tritone.prepare.plan import Plan, keep_learned, learned
 from tritone.prepare.workers import Arrays, Extracted, Work, results
 
 OUTCOME = "extraction.json"
+PART_BYTES = 1 << 25  # of samples that a kill can cost
 FEW = 32  # clips that are not worth a process of their own
 
 Tell = Callable[[str, int, int], None]
@@ -96,7 +97,9 @@ def extract(
     rows = {modality: plan.rows(extractor) for modality, extractor in extractors.items()}
     provenance = describe(spec, corpus) | plan.describe(corpus, extractors)
     failed, spread = [], 0
-    with StoreWriter(folder, rows, tasks=corpus.tasks, provenance=provenance) as writer:
+    with StoreWriter(
+        folder, rows, tasks=corpus.tasks, provenance=provenance, part_bytes=PART_BYTES
+    ) as writer:
         keep_learned(extractors, folder)
         clips = [clip for clip in corpus.clips if clip.id not in writer.ids]
         done = len(corpus.clips) - len(clips)

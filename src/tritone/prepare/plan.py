@@ -20,7 +20,7 @@ from tritone.datasets.corpus import Corpus
 from tritone.features.extractor import Extractor, Learning, build, settings_of
 
 DEFAULTS = {
-    "text": "word2vec",
+    "text": "hashed_words",
     "audio": "mfcc+pitch+intensity+voice_quality",
     "vision": "face_cnn",
 }

@@ -1,0 +1,82 @@
+"""`tritone train`: a recipe on data, with progress, and a summary at the end."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tritone.cli.door import check_outputs, complain, emit
+
+SHOWN = 8  # metrics in the table; summary.json holds all
+
+
+def train(
+    recipe: Annotated[
+        str, typer.Argument(help="A model's name, or a recipe.json of an earlier training.")
+    ],
+    data: Annotated[
+        str | None, typer.Option(metavar="SPEC", help="name:path; the recipe's own by default.")
+    ] = None,
+    change: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="K=V", help="fit.lr=5e-4, model.width=64, target=emotion."),
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(min=1, help="How many trainings.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The folder to write; runs/<model>.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
+    json_out: Annotated[
+        str | None, typer.Option("--json", metavar="OUT|-", help="Write the summary as JSON.")
+    ] = None,
+) -> None:
+    """Train a model on your data, choosing on val; the test split stays sealed."""
+    check_outputs(json_out)
+    import json
+
+    from tritone.cli.progress import counting
+    from tritone.recipes.training import train as run
+
+    try:
+        with counting() as tell:
+            done = run(
+                recipe,
+                data,
+                out=out,
+                settings=tuple(change or ()),
+                seeds=seeds,
+                resume=resume,
+                tell=tell,
+            )
+    except KeyboardInterrupt:
+        complain("stopped; the run is saved. Go on with the same command and --resume.")
+        raise typer.Exit(130) from None
+    if json_out is not None:
+        emit(json.dumps(done.summary, ensure_ascii=False, indent=1), json_out)
+    if json_out != "-":
+        typer.echo(told(done.summary, done.folder))
+
+
+def told(summary: dict, folder: Path) -> str:
+    """What came of a training, as lines for a terminal."""
+    data, recipe = summary["data"], summary["recipe"]
+    lines = [
+        f"{recipe['model']} on {data['spec']}: {data['target']}, "
+        f"{data['clips']['train']} train and {data['clips']['val']} val clips, "
+        f"{summary['parameters']:,} parameters, {summary['seeds']} seed(s)",
+        "",
+        f"{'val':<20}{'mean':>8}{'spread':>9}",
+    ]
+    for name, value in list(summary["val"].items())[:SHOWN]:
+        lines.append(f"{name:<20}{number(value['mean']):>8}{number(value['deviation']):>9}")
+    lines += [
+        "",
+        f"The epoch was chosen on val by {recipe['select']}, so these figures flatter a little.",
+        f"Next: tritone evaluate {folder} --data {data['spec']} --split test",
+    ]
+    return "\n".join(lines)
+
+
+def number(value: float | None) -> str:
+    """Three decimals, or a dash."""
+    return "-" if value is None else f"{value:.3f}"

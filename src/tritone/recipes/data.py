@@ -1,0 +1,76 @@
+"""From a SPEC to a store: one that is there, or one that is made of a corpus or a feature file."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from tritone.core.errors import DataError
+from tritone.core.store import HEAD, Store
+from tritone.datasets.spec import parse_spec
+from tritone.prepare.extract import extract
+from tritone.prepare.imports import import_features
+from tritone.prepare.plan import Plan
+
+FEATURE_FILES = (".pkl", ".pickle", ".npz", ".h5", ".hdf5", ".csd")
+RAW = "label.csv"  # where it lies beside feature files, the folder is the corpus itself
+
+Tell = Callable[[str, int, int], None]
+
+
+def store_of(
+    spec: str,
+    target: str | None,
+    stores: Path,
+    *,
+    plan: Plan | None = None,
+    tell: Tell | None = None,
+) -> Store:
+    """The store of a SPEC, made in `stores` where it is not one already, and kept there.
+
+    Args:
+        spec: "store:DIR", or "name:path" of a corpus or a feature file.
+        target: what is predicted; the data's own by default.
+        stores: folder in which stores are made and found again.
+        plan: how a corpus is extracted.
+        tell: told of the clips that are done.
+
+    Raises:
+        DataError: the data cannot be read, or have no such target.
+        UnknownName: no corpus is called so.
+    """
+    name, path = parse_spec(spec)
+    if name == "store":
+        return Store(path, target=target)
+    folder = stores / f"{name}-{key_of(spec, path, plan)}"
+    if is_published(path):
+        import_features(path, folder, name=name)
+    elif not is_complete(folder):
+        extract(spec, folder, plan, resume=True, tell=tell)
+    return Store(folder, target=target)
+
+
+def is_published(path: Path) -> bool:
+    """A file of features that someone published, or a folder of such files."""
+    if path.is_file():
+        return path.suffix.lower() in FEATURE_FILES
+    if not path.is_dir() or (path / RAW).exists():
+        return False
+    return any(file.suffix.lower() in FEATURE_FILES for file in path.iterdir())
+
+
+def is_complete(folder: Path) -> bool:
+    """A whole store lies there."""
+    if not (folder / HEAD).exists():
+        return False
+    try:
+        Store(folder)
+    except DataError:
+        return False
+    return True
+
+
+def key_of(spec: str, path: Path, plan: Plan | None) -> str:
+    """What tells the stores of one corpus apart: where it lies, how it is extracted, its age."""
+    changed = path.stat().st_mtime_ns if path.exists() else 0
+    said = f"{spec}\0{path.resolve()}\0{changed}\0{plan}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]

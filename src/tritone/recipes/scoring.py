@@ -1,0 +1,105 @@
+"""`tritone evaluate`: any model on any data; a training on the rows it was trained for."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tritone import __version__
+from tritone.assess.evaluate import evaluate as evaluate_media
+from tritone.assess.predict import Tell
+from tritone.assess.report import Report
+from tritone.assess.trained import evaluate_rows
+from tritone.core.errors import ModelError
+from tritone.core.labels import read_split
+from tritone.core.store import Store
+from tritone.learn.record import WEIGHTS
+from tritone.learn.run import MODEL
+from tritone.learn.seal import open_test
+from tritone.learn.trained import Trained, load_trained
+from tritone.recipes.data import store_of
+from tritone.recipes.training import RECIPE, STORES, Training
+
+
+def evaluate(
+    model: "str | Path | Training",
+    data: str,
+    split: str = "test",
+    target: str | None = None,
+    *,
+    device: str = "cpu",
+    seed: int = 0,
+    draws: int = 1000,
+    tell: Tell | None = None,
+) -> Report:
+    """Score a model on one split of some data, with floors, intervals and marks.
+
+    A model that reads media (the default one) is asked about the corpus itself. A training, or
+    the folder that it left, is asked about the rows of a store; every opening of its test split
+    is written down in its folder, and one with other weights is marked `test_reused`.
+
+    Args:
+        model: a name, a folder, or what `train` gave.
+        data: "name:path".
+        split: train, val (or dev, valid, validation), test or all.
+        target: what is predicted; the data's own, or the training's, by default.
+        device: "cpu", "cuda" or "auto".
+        seed: of the bootstrap.
+        draws: resamples.
+        tell: called with the clip at hand and the share that is done, 0 to 1.
+
+    Raises:
+        DataError: no such data, split or target.
+        ModelError: no such model, or it does not fit the data.
+    """
+    folder = model.folder if isinstance(model, Training) else Path(model)
+    if not (folder / RECIPE).is_file():
+        return evaluate_media(
+            folder if isinstance(model, Training) else model,
+            data,
+            split,
+            target,
+            device=device,
+            seed=seed,
+            draws=draws,
+            tell=tell,
+        )
+    models = trained_in(folder, device)
+    store = store_of(data, target or models[0].target, folder.parent / STORES)
+    if store.task != models[0].task:
+        raise ModelError(
+            f"{folder} predicts {models[0].target}: {models[0].task.to_json()}; {data} has "
+            f"{store.target}: {store.task.to_json()}."
+        )
+    split = "all" if split == "all" else read_split(split)
+    report = evaluate_rows(
+        models, store, split, spec=data, version=__version__, draws=draws, seed=seed
+    )
+    return opened(report, folder, store, models) if split in ("test", "all") else report
+
+
+def trained_in(folder: Path, device: str) -> list[Trained]:
+    """The models of all seeds of a training.
+
+    Raises:
+        ModelError: there is none, or one cannot be loaded.
+    """
+    seeds = sorted(folder.glob(f"seed-*/{MODEL}"), key=lambda path: int(path.parent.name[5:]))
+    if not seeds:
+        raise ModelError(f"{folder} holds no trained model yet. Train it on with --resume.")
+    return [load_trained(seed, device=device) for seed in seeds]
+
+
+def opened(report: Report, folder: Path, store: Store, models: list[Trained]) -> Report:
+    """The report with what its reader must know of the test split: how often it was looked at."""
+    data = str(store.provenance.get("fingerprint") or store.folder.name)
+    opening = open_test(folder, data, [model.folder / WEIGHTS for model in models])
+    times = "once" if opening.count == 1 else f"{opening.count} times"
+    return replace(
+        report,
+        marks=report.marks + (("test_reused",) if opening.reused else ()),
+        data={**report.data, "test_opened": opening.count},
+        notes=(
+            *report.notes,
+            f"The test split has been opened {times} by this training, this time included.",
+            "Every choice (epoch, normalisation) was made on train and val.",
+        ),
+    )

@@ -1,0 +1,158 @@
+"""`tritone train`: a recipe on data, for one seed or several, in a folder that can be gone on with.
+
+OUT/recipe.json     what was asked, in full; `tritone train OUT/recipe.json` repeats it
+    seed-0/ ...     a run each
+    summary.json    figures of all seeds on val, with their spread
+OUT/../stores/      what the data were extracted or imported to
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tritone.catalogue import MODELS, find
+from tritone.core.errors import RecipeError
+from tritone.core.store import Store
+from tritone.learn.recipe import Recipe, read_recipe
+from tritone.learn.record import write_json
+from tritone.learn.run import SUMMARY, Run, train_once
+from tritone.metrics.seeds import seeds_interval
+from tritone.recipes.data import store_of
+
+RECIPE, STORES = "recipe.json", "stores"
+
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training that is done.
+
+    Args:
+        folder: what it left.
+        runs: one for each seed.
+        summary: what summary.json says.
+    """
+
+    folder: Path
+    runs: tuple[Run, ...]
+    summary: dict[str, Any]
+
+
+def train(
+    recipe: Recipe | str,
+    data: str | None = None,
+    *,
+    out: Path | str | None = None,
+    settings: tuple[str, ...] = (),
+    seeds: int | None = None,
+    resume: bool = False,
+    tell: Tell | None = None,
+) -> Training:
+    """Train a recipe for each of its seeds; seeds that are done are not trained again.
+
+    Args:
+        recipe: a recipe; the name of a model, which stands for its default recipe; or the path
+            of a recipe.json.
+        data: "name:path"; the recipe's own by default.
+        out: the folder to write; runs/<model> by default.
+        settings: "KEY=VALUE" each, such as "fit.lr=5e-4".
+        seeds: how many trainings; the recipe's own number by default.
+        resume: go on with what an earlier call began.
+        tell: told of the work: what, how much is done, of how much.
+
+    Raises:
+        RecipeError: no such recipe, no data, or the folder holds another one.
+        DataError, ModelError: as `train_once`.
+    """
+    made = (recipe if isinstance(recipe, Recipe) else named(recipe)).changed(settings)
+    made = replace(made, data=data or made.data, seeds=seeds or made.seeds)
+    if not made.data:
+        raise RecipeError("There are no data to train on. Name them: --data name:path.")
+    folder = Path(out) if out is not None else Path("runs") / made.model
+    begin(folder, made, resume)
+    store = store_of(made.data, made.target, folder.parent / STORES, tell=tell)
+    runs = [
+        one_seed(made, store, folder / f"seed-{seed}", seed, tell)
+        for seed in range(made.seed, made.seed + made.seeds)
+    ]
+    summary = gathered(made, runs)
+    write_json(folder / SUMMARY, summary)
+    return Training(folder, tuple(runs), summary)
+
+
+def named(recipe: str) -> Recipe:
+    """The recipe of a name or of a file.
+
+    Raises:
+        RecipeError: the file cannot be read.
+        UnknownName: no model is called so.
+    """
+    if recipe.endswith(".json") or (Path(recipe).is_dir() and recipe not in MODELS):
+        path = Path(recipe)
+        return read_recipe(path / RECIPE if path.is_dir() else path)
+    find("model", recipe)
+    return Recipe(recipe)
+
+
+def begin(folder: Path, recipe: Recipe, resume: bool) -> None:
+    """Write the recipe down, or see that it is the one that was begun.
+
+    Raises:
+        RecipeError: the folder holds another training, or this one and `resume` is not set.
+    """
+    path = folder / RECIPE
+    if path.exists():
+        before = read_recipe(path)
+        if not resume:
+            raise RecipeError(f"{folder} holds a training. Go on with --resume, or give --out.")
+        # More seeds of the same are no other recipe.
+        if replace(before, seeds=recipe.seeds) != recipe:
+            raise RecipeError(
+                f"{folder} holds a training of another recipe; see {path}. Give another --out."
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(path, recipe.to_json())
+
+
+def one_seed(recipe: Recipe, store: Store, folder: Path, seed: int, tell: Tell | None) -> Run:
+    """The run of one seed: as it was left, gone on with, or new."""
+    if (folder / SUMMARY).is_file():
+        return Run.of(folder)
+
+    def told(epoch: int, step: int, loss: float) -> None:
+        if tell is not None:
+            steps = -(-len(store.rows("train")) // recipe.fit.batch)
+            done = epoch * steps + step
+            tell(f"seed {seed} epoch {epoch + 1} loss {loss:.3f}", done, steps * recipe.fit.epochs)
+
+    return train_once(recipe, store, folder, seed, tell=told)
+
+
+def gathered(recipe: Recipe, runs: list[Run]) -> dict[str, Any]:
+    """The val figures of all seeds: mean, spread, and each of them."""
+    first = runs[0].summary
+    names = first["metrics"]["val"]
+    each = {name: [run.summary["metrics"]["val"][name] for run in runs] for name in names}
+    return {
+        "schema": 1,
+        "recipe": recipe.to_json(),
+        "data": first["data"],
+        "parameters": first["parameters"],
+        "seeds": len(runs),
+        "selected_on": {"split": "val", "by": recipe.select},
+        "val": {name: over_seeds(values) for name, values in each.items()},
+        "runs": [run.folder.name for run in runs],
+        "versions": first["versions"],
+        "hardware": first["hardware"],
+    }
+
+
+def over_seeds(values: list[float | None]) -> dict[str, float | None]:
+    """Mean and standard deviation of a figure over seeds; None where one of them has none."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return {"mean": None, "deviation": None}
+    spread = seeds_interval(known)
+    return {"mean": spread.mean, "deviation": spread.deviation if len(known) > 1 else None}
