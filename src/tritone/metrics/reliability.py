@@ -142,8 +142,6 @@ def fit_temperature(logits: ArrayLike, target: ArrayLike) -> float:
     check_rows(given[:, 0], true)
     if not np.isin(true, np.arange(given.shape[1])).all():
         raise DataError(f"target must hold column numbers from 0 to {given.shape[1] - 1}.")
-    # Only differences count; without this, large common parts would eat the digits.
-    given = given - given.max(axis=1, keepdims=True)
     said = given[np.arange(len(true)), true.astype(np.int64)].mean()
 
     def slope(sharpness: float) -> float:
