@@ -69,6 +69,61 @@ MODELS = {
         "a softmax gate over the channels, anew for each clip",
         "S000, section 4.2; S001, III.D.1",
     ),
+    "concat_lstm": Entry(
+        "tritone.models.concat_lstm:ConcatLSTM",
+        "channels side by side in time, read by an LSTM",
+        "S001, III.A.1",
+    ),
+    "pca_concat": Entry(
+        "tritone.models.pca_concat:PcaConcat",
+        "each channel reduced by PCA, concatenated, MLP",
+        "S001, III.A.2",
+    ),
+    "autoencoder_concat": Entry(
+        "tritone.models.autoencoder_concat:AutoencoderConcat",
+        "each channel reduced by an autoencoder, concatenated, MLP",
+        "S001, III.A.2",
+    ),
+    "cca_concat": Entry(
+        "tritone.models.cca_concat:CcaConcat",
+        "channels projected to where they correlate, concatenated, MLP",
+        "S001, III.A.3",
+    ),
+    "weighted_average": Entry(
+        "tritone.models.weighted_average:WeightedAverage",
+        "unimodal answers averaged by weights that are fitted",
+        "S001, III.B.1",
+    ),
+    "stacking": Entry(
+        "tritone.models.stacking:Stacking",
+        "a meta-classifier over out-of-fold unimodal answers",
+        "S001, III.B.2; Wolpert 1992",
+    ),
+    "intermediate": Entry(
+        "tritone.models.intermediate:Intermediate",
+        "the encoders' layers merged at several depths",
+        "S001, III.C.1",
+    ),
+    "multimodal_transformer": Entry(
+        "tritone.models.multimodal_transformer:MultimodalTransformer",
+        "self-attention over all channels' sequences end to end",
+        "S001, III.C.2",
+    ),
+    "cross_modal_attention": Entry(
+        "tritone.models.cross_modal_attention:CrossModalAttention",
+        "the rows of each channel query those of the others",
+        "S001, III.D.2",
+    ),
+    "self_attention": Entry(
+        "tritone.models.self_attention:SelfAttention",
+        "self-attention over the fused sequence",
+        "S001, III.D.3",
+    ),
+    "hierarchical_attention": Entry(
+        "tritone.models.hierarchical_attention:HierarchicalAttention",
+        "attention over time in each channel, then over channels",
+        "S001, V; Yang et al. 2016, NAACL",
+    ),
     "lmf": Entry(
         "tritone.models.tensor:LowRankFusion",
         "outer product of all modalities, by low-rank factors",

@@ -26,9 +26,10 @@ class DynamicWeighting(FusionModel):
 
     `parts["gates"]` (clip, channel) sum to 1 over the channels that the clip has.
 
-    Source: S000, Hui, Singh and Ong 2024, "Dynamic Multimodal Sentiment Analysis: Leveraging
-        Cross-Modal Attention for Enabled Classification", abstract and section 4.2 (future
-        work); S001, "Modality Attention", III.D.1.
+    Source: S000, Lee, Singh and Ong 2025, "Dynamic Multimodal Sentiment Analysis: Leveraging
+        Cross-Modal Attention for Enabled Classification", https://arxiv.org/abs/2501.08085,
+        abstract and section 4.2 (future work); S001, Huang, "Cross-Modal Sentiment
+        Understanding", III.D.1, modality attention.
     Differs: both papers name the idea only. One softmax gate for each channel, as in Arevalo et
         al. 2017, "Gated Multimodal Units", https://arxiv.org/abs/1702.01992, where each feature
         has its own.

@@ -24,8 +24,9 @@ class EarlyConcat(FusionModel):
     The paper calls this early fusion; it joins features, not inputs. `take_unimodal` starts it
     from encoders that were trained alone, as the paper does.
 
-    Source: S000, Hui, Singh and Ong 2024, "Dynamic Multimodal Sentiment Analysis: Leveraging
-        Cross-Modal Attention for Enabled Classification", section 2.5.2 (A1).
+    Source: S000, Lee, Singh and Ong 2025, "Dynamic Multimodal Sentiment Analysis: Leveraging
+        Cross-Modal Attention for Enabled Classification", https://arxiv.org/abs/2501.08085,
+        section 2.5.2 (A1).
     Differs: the classifier has one hidden layer (the paper does not say); a channel that a clip
         lacks is a vector of zeros.
 

@@ -26,8 +26,9 @@ class LateVote(FusionModel):
     its score is the median of the channels', the mean of the middle two where their number is
     even. Channels that a clip lacks have no vote.
 
-    Source: S000, Hui, Singh and Ong 2024, "Dynamic Multimodal Sentiment Analysis: Leveraging
-        Cross-Modal Attention for Enabled Classification", section 2.5.1 (A0).
+    Source: S000, Lee, Singh and Ong 2025, "Dynamic Multimodal Sentiment Analysis: Leveraging
+        Cross-Modal Attention for Enabled Classification", https://arxiv.org/abs/2501.08085,
+        section 2.5.1 (A0).
     Differs: the paper leaves ties undefined. The probability of a class is its share of the
         votes, where the mean of the probabilities counts as one voter more.
 

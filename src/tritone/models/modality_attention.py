@@ -25,8 +25,9 @@ class ModalityAttention(FusionModel):
 
     `parts["attention"]` (clip, channel, channel) says how much each channel took of each.
 
-    Source: S000, Hui, Singh and Ong 2024, "Dynamic Multimodal Sentiment Analysis: Leveraging
-        Cross-Modal Attention for Enabled Classification", section 2.5.3 (A2).
+    Source: S000, Lee, Singh and Ong 2025, "Dynamic Multimodal Sentiment Analysis: Leveraging
+        Cross-Modal Attention for Enabled Classification", https://arxiv.org/abs/2501.08085,
+        section 2.5.3 (A2).
     Differs: the attended vectors are added to the old ones and normed, as in a Transformer; the
         paper only says that an attention layer is added. A channel that a clip lacks is neither
         asked nor asks: its vector is zeros.

@@ -22,8 +22,9 @@ class ModalityTransformer(FusionModel):
     own loss, and the score is the plain average of what those present say: the floor for every
     fusion of the same encoders. `parts` holds the raw score of each, as `score_text`.
 
-    Source: S000, Hui, Singh and Ong 2024, "Dynamic Multimodal Sentiment Analysis: Leveraging
-        Cross-Modal Attention for Enabled Classification", section 2.4.
+    Source: S000, Lee, Singh and Ong 2025, "Dynamic Multimodal Sentiment Analysis: Leveraging
+        Cross-Modal Attention for Enabled Classification", https://arxiv.org/abs/2501.08085,
+        section 2.4.
     Differs: the paper does not say how a sequence becomes one vector; here it is the mean of
         the last layer's real rows. Sizes are ours: the paper gives none.
 

@@ -26,8 +26,9 @@ class SequenceFusion(FusionModel):
     A word meets the sound and the face of its own time: the clip is cut into `steps` of equal
     length, and each channel's states are averaged within each.
 
-    Source: S000, Hui, Singh and Ong 2024, "Dynamic Multimodal Sentiment Analysis: Leveraging
-        Cross-Modal Attention for Enabled Classification", section 4.2 (future work 2).
+    Source: S000, Lee, Singh and Ong 2025, "Dynamic Multimodal Sentiment Analysis: Leveraging
+        Cross-Modal Attention for Enabled Classification", https://arxiv.org/abs/2501.08085,
+        section 4.2 (future work 2).
     Differs: the paper only names the idea; the clock and the second Transformer are ours.
 
     Args:

@@ -1,0 +1,91 @@
+"""Reduce each channel by an autoencoder, then concatenate the codes.
+
+rows ─ mean over time ─ encoder ─ code ─┬─ concatenation ─ MLP ─ score
+                                        └─ decoder ─ the mean row again (a loss)
+"""
+
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch import Tensor, nn
+
+from tritone.core.batch import Batch, Prediction
+from tritone.core.task import Task
+from tritone.layers.mlp import mlp
+from tritone.layers.pooling import is_present, masked_mean
+from tritone.layers.projection import Standardise
+from tritone.models.base import FusionModel
+from tritone.models.decisions import is_known, wanted
+from tritone.models.gathered import gather
+
+
+class AutoencoderConcat(FusionModel):
+    """Codes that can give back each channel's mean row, end to end, through an MLP.
+
+    Losses: "task", and "reconstruction", the mean squared error of the standardised rows. The
+    code learns from both at once. `prepare` fits the scales on the train split.
+
+    Source: S001, Huang, "Cross-Modal Sentiment Understanding", III.A.2, autoencoders
+        before concatenation; Hinton and Salakhutdinov 2006, "Reducing the Dimensionality of
+        Data with Neural Networks", Science 313.
+    Differs: trained together with the classifier, not before it; one hidden layer each way. A
+        clip without a label does not teach reconstruction either: one law for all models.
+
+    Args:
+        dims: width of a row of each modality.
+        task: what is predicted; sets the width of the score.
+        keep: size of each channel's code.
+        width: size of the hidden layers.
+        weight: of the reconstruction in the loss, 0 or more.
+        dropout: share of the layers' inputs that is dropped in training, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        dims: Mapping[str, int],
+        task: Task,
+        *,
+        keep: int = 32,
+        width: int = 128,
+        weight: int | float = 0.1,
+        dropout: float = 0.2,
+    ) -> None:
+        super().__init__(dims, task)
+        self.weight = weight
+        self.scale = nn.ModuleDict({m: Standardise(dim) for m, dim in dims.items()})
+        self.encode = nn.ModuleDict(
+            {m: nn.Sequential(mlp([dim, width]), nn.Linear(width, keep)) for m, dim in dims.items()}
+        )
+        self.decode = nn.ModuleDict(
+            {m: nn.Sequential(mlp([keep, width]), nn.Linear(width, dim)) for m, dim in dims.items()}
+        )
+        self.mix = mlp([keep * len(dims), width], dropout=dropout)
+        self.head = nn.Linear(width, task.width)
+
+    def prepare(self, train: Iterable[Batch]) -> None:
+        gathered = gather(self, train)
+        for modality, scale in self.scale.items():
+            if isinstance(scale, Standardise):
+                scale.set(gathered.rows(modality))
+
+    def forward(self, batch: Batch) -> Prediction:
+        codes, errors = [], []
+        for modality in self.dims:
+            track = self.track(batch, modality)
+            present = is_present(track.mask)
+            row = self.scale[modality](masked_mean(track.values, track.mask)) * present
+            code = self.encode[modality](row) * present
+            codes.append(code)
+            again = self.decode[modality](code)
+            errors.append((again - row).square().mean(dim=1, keepdim=True) * present)
+        fused = self.mix(torch.cat(codes, dim=1))
+        parts = {"fused": fused, "reconstruction_error": torch.cat(errors, dim=1)}
+        return Prediction(self.head(fused), parts)
+
+    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        known = is_known(wanted(batch))
+        error = prediction.parts["reconstruction_error"].sum(dim=1) * known
+        return {
+            **super().losses(prediction, batch),
+            "reconstruction": self.weight * error.sum() / known.sum().clamp(min=1),
+        }

@@ -1,0 +1,74 @@
+"""The train split as one matrix a channel, for what is fitted in closed form."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from tritone.core.batch import Batch
+from tritone.core.errors import ModelError
+from tritone.layers.pooling import masked_mean
+from tritone.models.base import FusionModel
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Each clip's mean row of each channel, in double precision, on the CPU.
+
+    Args:
+        vectors: channel to (clip, dim); zeros where the clip lacks it.
+        present: channel to (clip): True where the clip has it.
+        target: what the clips are labelled with; None if a batch has no target.
+        groups: dialogue or video of each clip, its id where it stands alone.
+    """
+
+    vectors: dict[str, Tensor]
+    present: dict[str, Tensor]
+    target: Tensor | None
+    groups: tuple[str, ...]
+
+    def rows(self, channel: str) -> Tensor:
+        """The vectors of the clips that have the channel."""
+        return self.vectors[channel][self.present[channel]]
+
+
+def gather(model: FusionModel, batches: Iterable[Batch]) -> Gathered:
+    """Go through the batches once and keep the mean rows.
+
+    Args:
+        model: whose channels are read.
+        batches: at least one.
+
+    Raises:
+        ModelError: there is no batch, or one lacks a channel.
+    """
+    vectors: dict[str, list[Tensor]] = {channel: [] for channel in model.dims}
+    present: dict[str, list[Tensor]] = {channel: [] for channel in model.dims}
+    targets: list[Tensor | None] = []
+    groups: list[str] = []
+    for batch in batches:
+        for channel in model.dims:
+            track = model.track(batch, channel)
+            vectors[channel].append(masked_mean(track.values.double(), track.mask).cpu())
+            present[channel].append(track.mask.any(dim=1).cpu())
+        targets.append(batch.target)
+        groups += groups_of(batch)
+    if not targets:
+        raise ModelError(f"{type(model).__name__} is fitted on the train split, which is empty.")
+    known = [target.cpu() for target in targets if target is not None]
+    return Gathered(
+        {channel: torch.cat(each) for channel, each in vectors.items()},
+        {channel: torch.cat(each) for channel, each in present.items()},
+        torch.cat(known) if len(known) == len(targets) else None,
+        tuple(groups),
+    )
+
+
+def groups_of(batch: Batch) -> list[str]:
+    """The dialogue or video of each clip; the clip's own id where it is in none."""
+    dialogues = batch.dialogues or (None,) * len(batch)
+    return [
+        name if dialogue is None else dialogue
+        for name, dialogue in zip(batch.ids, dialogues, strict=True)
+    ]

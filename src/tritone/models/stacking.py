@@ -1,0 +1,125 @@
+"""Stacked generalisation: a second model learns how far to believe each channel.
+
+text   ─ mean ─ linear base, one for each fold ─ opinion ─┐
+audio  ─ mean ─ linear base, one for each fold ─ opinion ─┼─ meta-classifier ─ score
+vision ─ mean ─ linear base, one for each fold ─ opinion ─┘
+
+training: a clip is judged by the base that was fitted without its fold
+later:    by the base that was fitted on all of train
+"""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import torch
+from einops import einsum
+from torch import Tensor, nn
+
+from tritone.core.batch import Batch, Prediction
+from tritone.core.errors import ModelError
+from tritone.core.task import Task
+from tritone.layers.pooling import masked_mean
+from tritone.models.base import FusionModel
+from tritone.models.decisions import opinion, solo_parts
+from tritone.models.gathered import gather, groups_of
+from tritone.models.linear_fit import fit_linear
+
+
+class Stacking(FusionModel):
+    """A meta-classifier over the answers of unimodal models that have not seen the clip.
+
+    `prepare` fits the bases on the train split: for each channel one without each fold, and one
+    on all of it. The loop then trains the meta-classifier on out-of-fold answers: in training
+    mode a clip is judged by the bases that were fitted without its fold. The fold is read off
+    the name of the clip's dialogue (or video), so that a dialogue is never torn, and off the
+    clip's own id where it is in none.
+
+    Source: S001, Huang, "Cross-Modal Sentiment Understanding", III.B.2, stacking;
+        Wolpert 1992, "Stacked Generalization", Neural Networks 5.
+    Differs: bases are ridge or logistic regressions on the mean row, so that fitting them folds
+        times stays cheap; a clip's missing channels are told to the meta-classifier.
+
+    Args:
+        dims: width of a row of each modality.
+        task: what is predicted; sets the width of the score.
+        folds: parts of the train split, at least 2.
+        penalty: on the bases' squared weights, 0 or more.
+
+    Raises:
+        ModelError: fewer than two folds.
+    """
+
+    def __init__(
+        self,
+        dims: Mapping[str, int],
+        task: Task,
+        *,
+        folds: int = 5,
+        penalty: int | float = 1.0,
+    ) -> None:
+        super().__init__(dims, task)
+        if folds < 2:
+            raise ModelError(f"Stacking needs at least 2 folds, got {folds}.")
+        self.folds, self.penalty = folds, penalty
+        self.base = nn.ModuleDict({m: Base(dim, task.width, folds + 1) for m, dim in dims.items()})
+        self.meta = nn.Linear(len(dims) * (task.width + 1), task.width)
+
+    def prepare(self, train: Iterable[Batch]) -> None:
+        gathered = gather(self, train)
+        if gathered.target is None:
+            raise ModelError("Stacking fits its bases to targets; the train split has none.")
+        fold = torch.tensor(folds_of(gathered.groups, self.folds))
+        for channel, base in self.base.items():
+            rows, present = gathered.vectors[channel], gathered.present[channel]
+            for left_out in range(self.folds + 1):
+                kept = present & (fold != left_out)
+                fit = fit_linear(self.task, rows[kept], gathered.target[kept], penalty=self.penalty)
+                if isinstance(base, Base):
+                    base.set(left_out, *fit)
+
+    def forward(self, batch: Batch) -> Prediction:
+        fold = torch.full((len(batch),), self.folds)
+        if self.training:
+            fold = torch.tensor(folds_of(groups_of(batch), self.folds))
+        scores, features, present = {}, [], []
+        for channel in self.dims:
+            track = self.track(batch, channel)
+            there = track.mask.any(dim=1, keepdim=True)
+            scores[channel] = self.base[channel](masked_mean(track.values, track.mask), fold)
+            features += [opinion(self.task, scores[channel]) * there, there]
+            present.append(there)
+        fused = self.meta(torch.cat(features, dim=1))
+        return Prediction(fused, solo_parts(scores, torch.cat(present, dim=1)))
+
+
+class Base(nn.Module):
+    """Several linear models of the same channel; each clip is judged by the one it names.
+
+    Args:
+        dim: size of a row.
+        width: size of a score.
+        count: how many models.
+    """
+
+    weight: Tensor
+    bias: Tensor
+
+    def __init__(self, dim: int, width: int, count: int) -> None:
+        super().__init__()
+        self.register_buffer("weight", torch.zeros(count, dim, width))
+        self.register_buffer("bias", torch.zeros(count, width))
+
+    def forward(self, rows: Tensor, which: Tensor) -> Tensor:
+        which = which.to(rows.device)
+        scores = einsum(rows, self.weight[which], "batch dim, batch dim width -> batch width")
+        return scores + self.bias[which]
+
+    def set(self, place: int, weight: Tensor, bias: Tensor) -> None:
+        """Take the fitted model of a place."""
+        self.weight[place] = weight.to(self.weight)
+        self.bias[place] = bias.to(self.bias)
+
+
+def folds_of(groups: Sequence[str], folds: int) -> list[int]:
+    """The fold of each group, read off its name: the same in every run and every order."""
+    return [zlib.crc32(group.encode()) % folds for group in groups]
