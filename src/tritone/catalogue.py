@@ -69,11 +69,6 @@ MODELS = {
         "a softmax gate over the channels, anew for each clip",
         "S000, section 4.2; S001, III.D.1",
     ),
-    "concat_lstm": Entry(
-        "tritone.models.concat_lstm:ConcatLSTM",
-        "channels side by side in time, read by an LSTM",
-        "S001, III.A.1",
-    ),
     "pca_concat": Entry(
         "tritone.models.pca_concat:PcaConcat",
         "each channel reduced by PCA, concatenated, MLP",
@@ -98,6 +93,11 @@ MODELS = {
         "tritone.models.stacking:Stacking",
         "a meta-classifier over out-of-fold unimodal answers",
         "S001, III.B.2; Wolpert 1992",
+    ),
+    "concat_lstm": Entry(
+        "tritone.models.concat_lstm:ConcatLSTM",
+        "channels side by side in time, read by an LSTM",
+        "S001, III.A.1",
     ),
     "intermediate": Entry(
         "tritone.models.intermediate:Intermediate",
@@ -204,6 +204,36 @@ MODELS = {
         "a head for each modality on labels made while training",
         "Yu et al. 2021, AAAI",
     ),
+    "mmim": Entry(
+        "tritone.models.mmim:MMIM",
+        "mutual information kept between modalities and into the fusion",
+        "Han et al. 2021, EMNLP",
+    ),
+    "cubemlp": Entry(
+        "tritone.models.cubemlp:CubeMLP",
+        "a cube of time, modality and channel, mixed by MLPs",
+        "Sun et al. 2022, MM",
+    ),
+    "almt": Entry(
+        "tritone.models.almt:ALMT",
+        "language guides what is taken of sound and sight",
+        "Zhang et al. 2023, EMNLP",
+    ),
+    "mtfn": Entry(
+        "tritone.models.mtfn:MultitaskTensor",
+        "tensor fusion, and a head for each modality's own label",
+        "Yu et al. 2020, ACL",
+    ),
+    "mlf_dnn": Entry(
+        "tritone.models.mtfn:MultitaskLate",
+        "late fusion, and a head for each modality's own label",
+        "Yu et al. 2020, ACL",
+    ),
+    "mlmf": Entry(
+        "tritone.models.mtfn:MultitaskLowRank",
+        "low-rank fusion, and a head for each modality's own label",
+        "Yu et al. 2020, ACL",
+    ),
 }
 
 EXTRACTORS = {
@@ -256,6 +286,21 @@ EXTRACTORS = {
         "tritone.features.voice_quality:VoiceQuality",
         "audio: jitter, shimmer, HNR and H1-H2 of each frame",
         "Titze et al. 1987; Boersma 1993; Hanson 1997",
+    ),
+    "face_crop": Entry(
+        "tritone.features.pictures:FaceCrops",
+        "vision: the speaker's face in each picture, cut out and resized",
+        "S001; Viola and Jones 2001, CVPR",
+    ),
+    "face_cnn": Entry(
+        "tritone.features.face_cnn:FaceCnn",
+        "vision: a row a face, by the default model's own small net",
+        "Goodfellow et al. 2013, ICONIP",
+    ),
+    "face_geometry": Entry(
+        "tritone.features.face_geometry:FaceGeometry",
+        "vision: place, size, motion, eyes and smile of the face; no landmarks",
+        "Viola and Jones 2001, CVPR",
     ),
     "speech_rate": Entry(
         "tritone.features.pace:SpeechRate",

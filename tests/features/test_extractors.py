@@ -1,8 +1,9 @@
 """Laws of every extractor in the catalogue: what it gives, and what must not change it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from tritone.features.extractor import (
     settable,
     settings_of,
 )
+from tritone.media.video import Frame
 
 JOINED = ("mfcc+pitch", "mfcc+pitch+voice_quality", "word2vec+hashed_words")
 NAMES = (*EXTRACTORS, *JOINED)
@@ -63,7 +65,10 @@ def glove(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def make(glove: Path, tiny_model: Path):
     """A function that gives the extractor of a name, taught where it learns."""
-    own = {"glove": {"path": str(glove), "dim": 3}}
+    own = {
+        "glove": {"path": str(glove), "dim": 3},
+        "face_cnn": {"folder": str(tiny_model), "dim": 3},
+    }
 
     def made(name: str, *, fit: bool = True) -> Extractor:
         parts = name.split("+")
@@ -75,10 +80,21 @@ def make(glove: Path, tiny_model: Path):
     return made
 
 
+def face(place: int = 0) -> np.ndarray:
+    """A small grey picture of blotches, which counts as a face already cut out."""
+    blotches = np.random.default_rng(place).integers(0, 256, (6, 5, 1)).astype(np.uint8)
+    return np.ascontiguousarray(blotches.repeat(9, 0).repeat(9, 1).repeat(3, 2))
+
+
+def film(start: float = 10.0, pictures: int = 4) -> Callable[[], Iterator[Frame]]:
+    """Pictures at 5 a second; no two are alike."""
+    return lambda: (Frame(start + place / 5, face(place)) for place in range(pictures))
+
+
 def material(**changes: object) -> Material:
     """A clip of all channels that begins at 10 s."""
     whole = Material("m", text="I love well-known Zyzzyva!", words=WORDS, sound=vowel(), start=10.0)
-    return replace(whole, **{"end": 11.6, **changes})
+    return replace(whole, **{"end": 11.6, "frames": film(), **changes})
 
 
 def same(one: Track, other: Track) -> bool:
@@ -128,7 +144,8 @@ def test_odd_input_gives_finite_numbers(make, name: str) -> None:
     noise = np.random.default_rng(1).normal(0, 0.3, 9000).clip(-1, 1).astype(np.float32)
     words = (Word("?!", np.nan, np.nan), Word("x" * 500, 10.0, 10.0), Word("\ud800", 10.1, 10.2))
     for sound in (np.zeros(8000, np.float32), np.ones(7777, np.float32), noise, noise[:3]):
-        track = extractor.track(material(sound=sound, words=words, text="\ud800"))
+        still = partial(iter, [Frame(np.nan, np.zeros((1, 1, 3), np.uint8))])
+        track = extractor.track(material(sound=sound, words=words, text="\ud800", frames=still))
         assert track.values.isfinite().all()
         assert not track.spans.isinf().any()
 
@@ -137,7 +154,7 @@ def test_odd_input_gives_finite_numbers(make, name: str) -> None:
 def test_the_same_clip_gives_the_same_numbers_whatever_came_between(make, name: str) -> None:
     extractor = make(name)
     before = extractor.track(material())
-    extractor.track(material(sound=vowel(0.7, 300.0, 0.9), words=WORDS[:1]))
+    extractor.track(material(sound=vowel(0.7, 300.0, 0.9), words=WORDS[:1], frames=film(0.0, 2)))
     assert same(extractor.track(material()), before)
     assert same(make(name).track(material()), before)
 
@@ -147,7 +164,7 @@ def test_moving_the_clip_moves_the_times_alone(make, name: str) -> None:
     extractor = make(name)
     words = tuple(Word(w.text, w.start + 32, w.end + 32) for w in WORDS)
     here = extractor.track(material())
-    there = extractor.track(material(start=42.0, end=43.6, words=words))
+    there = extractor.track(material(start=42.0, end=43.6, words=words, frames=film(42.0)))
     torch.testing.assert_close(there.values, here.values)
     torch.testing.assert_close(there.spans, here.spans + 32, equal_nan=True, atol=1e-4, rtol=0)
 
