@@ -2,7 +2,8 @@
 
 import torch
 
-from tritone.models.domains import moment_discrepancy, overlap
+from tritone.core.task import Classes, Regression
+from tritone.models.domains import group_of, margin, moment_discrepancy, overlap
 
 
 def pair() -> tuple[torch.Tensor, torch.Tensor]:
@@ -57,3 +58,27 @@ def test_spaces_that_never_move_together_do_not_overlap() -> None:
     one = torch.tensor([[1.0, 0.0], [-1.0, 0.0], [1.0, 0.0], [-1.0, 0.0]])
     other = torch.tensor([[0.0, 1.0], [0.0, 1.0], [0.0, -1.0], [0.0, -1.0]])
     assert overlap(one, other, ALL[:4]) == 0
+
+
+def test_the_margin_is_a_mean_over_triples() -> None:
+    rng = torch.Generator().manual_seed(0)
+    spaces, group = torch.randn(2, 3, 4, generator=rng), torch.tensor([0, 1, 0])
+    items = [(m, b) for m in range(2) for b in range(3)]
+    found = []
+    for m, b in items:
+        for n, c in items:
+            for o, d in items:
+                if n != m and group[c] == group[b] and o == m and group[d] != group[b]:
+                    near, far = (
+                        torch.cosine_similarity(spaces[m, b], other, dim=0)
+                        for other in (spaces[n, c], spaces[o, d])
+                    )
+                    found.append((0.2 - near + far).clamp(min=0))
+    ours = margin(spaces, group, torch.ones(2, 3, dtype=torch.bool))
+    torch.testing.assert_close(ours, torch.stack(found).mean())
+
+
+def test_scores_are_in_two_groups_and_classes_in_their_own() -> None:
+    scores = torch.tensor([[-1.0], [2.0], [0.0]])
+    assert group_of(Regression(), scores).tolist() == [0, 1, 0]
+    assert group_of(Classes(("a", "b")), torch.tensor([1, 0])).tolist() == [1, 0]

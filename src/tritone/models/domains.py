@@ -4,9 +4,12 @@ Each takes the clips that count; a clip that does not (no label, no such modalit
 nothing, and where none counts the term is 0.
 """
 
-from jaxtyping import Bool, Float
+import torch
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, linalg
 from torch.nn import functional
+
+from tritone.core.task import Classes, Regression, Task
 
 
 def moment_discrepancy(
@@ -57,3 +60,48 @@ def overlap(
         centred = (side - (weight * side).sum(dim=0) / rows) * weight
         sides.append(functional.normalize(centred, dim=1, eps=1e-6))
     return (sides[0].mT @ sides[1]).square().mean()
+
+
+def margin(
+    spaces: Float[Tensor, "modality batch dim"],
+    group: Int[Tensor, " batch"],
+    counts: Bool[Tensor, "modality batch"],
+    *,
+    gap: float = 0.2,
+) -> Float[Tensor, ""]:
+    """How far clips of one group are from being nearer across modalities than other groups'.
+
+    Mean over the triples i, j, k of max(0, gap - cos(i, j) + cos(i, k)): j is of i's group and
+    of another modality, k of i's modality and another group.
+
+    Source: Li et al. 2023, "Decoupled Multimodal Distilling for Emotion Recognition", CVPR,
+        eq. 4. https://arxiv.org/abs/2303.13802
+
+    Args:
+        spaces: vectors of each modality.
+        group: class of each clip, or the side of the scale it is on.
+        counts: the vectors that count.
+        gap: by how much they are to be nearer.
+    """
+    modality = torch.arange(len(spaces), device=group.device).repeat_interleave(len(group))
+    groups, real = group.repeat(len(spaces)), counts.flatten()
+    rows = functional.normalize(spaces.flatten(0, 1), dim=1, eps=1e-6)
+    near, pairs = rows @ rows.mT, real[:, None] & real
+    alike, same = groups[:, None] == groups, modality[:, None] == modality
+    triples = (pairs & alike & ~same).unsqueeze(2) & (pairs & ~alike & same).unsqueeze(1)
+    each = (gap - near.unsqueeze(2) + near.unsqueeze(1)).relu()
+    return (each * triples).sum() / triples.sum().clamp(min=1)
+
+
+def groups_of(task: Task) -> int:
+    """How many groups have an entropy of their own: 2 for scores, none where classes mix."""
+    if isinstance(task, Regression):
+        return 2
+    return 0 if task.multi else task.width
+
+
+def group_of(task: Task, target: Tensor) -> Int[Tensor, " batch"]:
+    """The group of each clip; an unknown target may be in any."""
+    if isinstance(task, Classes):
+        return target.argmax(dim=1) if target.ndim > 1 else target.long()
+    return (target.squeeze(1) > (task.low + task.high) / 2).long()

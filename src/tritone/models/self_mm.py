@@ -15,7 +15,14 @@ from tritone.core.task import Regression, Task
 from tritone.layers.pooling import is_present
 from tritone.models.base import FusionModel
 from tritone.models.pseudo_labels import PseudoLabels
-from tritone.models.subnets import MeanReader, RecurrentSubNet, known_rows, mean_over, read_tracks
+from tritone.models.subnets import (
+    MeanReader,
+    RecurrentSubNet,
+    known_rows,
+    mean_over,
+    read_tracks,
+    target_in,
+)
 
 
 class SelfMM(FusionModel):
@@ -120,9 +127,9 @@ def unimodal(
     Raises:
         ModelError: in training, the batch does not say which rows of the split its clips are.
     """
-    part, known, target = prediction.parts, known_rows(batch), batch.target
+    part, known, target = prediction.parts, known_rows(batch), target_in(batch)
     present = {m: part[f"present_{m}"].squeeze(1) for m in model.dims}
-    if labels is None or target is None:
+    if labels is None:
         return {
             f"unimodal_{m}": model.task.loss(part[f"score_{m}"], target, present[m].float())
             for m in model.dims

@@ -179,11 +179,21 @@ def known_rows(batch: Batch) -> Bool[Tensor, " batch"]:
     Raises:
         ModelError: the batch has no target.
     """
+    target = target_in(batch)
+    if not target.is_floating_point():
+        return target >= 0
+    return ~target.flatten(1).isnan().any(dim=1)
+
+
+def target_in(batch: Batch) -> Tensor:
+    """The batch's target.
+
+    Raises:
+        ModelError: it has none.
+    """
     if batch.target is None:
         raise ModelError(f"The batch of {', '.join(batch.ids[:3])} has no target to learn.")
-    if not batch.target.is_floating_point():
-        return batch.target >= 0
-    return ~batch.target.flatten(1).isnan().any(dim=1)
+    return batch.target
 
 
 def mean_over(each: Float[Tensor, " batch"], counts: Bool[Tensor, " batch"]) -> Float[Tensor, ""]:

@@ -1,0 +1,209 @@
+"""Fusion with a head for each modality, taught with labels that people gave to it alone.
+
+CH-SIMS has such labels: what the words say by themselves, the voice, the face.
+"""
+
+from collections.abc import Mapping
+
+from torch import Tensor, nn
+
+from tritone.core.batch import Batch, Prediction
+from tritone.core.task import Regression, Task
+from tritone.layers.mlp import mlp
+from tritone.layers.pooling import is_present, masked_mean
+from tritone.models.base import FusionModel
+from tritone.models.lf_dnn import LateFusionDNN
+from tritone.models.subnets import known_rows, mean_over, read_tracks, target_in
+from tritone.models.tensor import LowRankFusion, low_rank_product, with_one
+from tritone.models.tfn import TensorFusion
+
+SHARES = {"text": 0.4, "audio": 0.2, "vision": 1.0}
+"""Weights of the unimodal heads, by MMSA's settings for MTFN; audio there is 0."""
+
+
+class MultitaskTensor(FusionModel):
+    """MTFN: tensor fusion, and a head for each modality's own label.
+
+    Source: Yu et al. 2020, "CH-SIMS: A Chinese Multimodal Sentiment Analysis Dataset with
+        Fine-grained Annotation of Modality", ACL. https://aclanthology.org/2020.acl-main.343/
+    Differs: where a corpus has no unimodal labels, the heads learn the clip's own; audio's
+        head weighs 0.2 (MMSA's settings: 0, so that it would learn nothing).
+
+    Args:
+        dims: width of a row of each modality.
+        task: what is predicted; sets the width of the score.
+        width: size of each modality's vector.
+        hidden: size of the text LSTM's state.
+        post: size of the layers after the tensor, and of the unimodal heads'.
+        dropout: share of each reader's input that is dropped in training, 0 to 1.
+        whole: weight of the multimodal term.
+        shares: weight of each modality's term; 1 for a modality that is not named.
+    """
+
+    def __init__(
+        self,
+        dims: Mapping[str, int],
+        task: Task,
+        *,
+        width: int = 32,
+        hidden: int = 128,
+        post: int = 64,
+        dropout: float = 0.3,
+        whole: float = 0.6,
+        shares: Mapping[str, float] = SHARES,
+    ) -> None:
+        super().__init__(dims, task)
+        self.whole, self.shares = whole, dict(shares)
+        self.fusion = TensorFusion(
+            dims, task, width=width, hidden=hidden, post=post, dropout=dropout
+        )
+        self.judge = judges(dims, width, post, task)
+
+    def forward(self, batch: Batch) -> Prediction:
+        read_tracks(self, batch)
+        said = self.fusion(batch)
+        vectors = {m: said.parts[f"vector_{m}"] for m in self.dims}
+        return Prediction(said.score, {**said.parts, **judged(self.judge, vectors, batch)})
+
+    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """The clip's label, and each modality's."""
+        task = self.whole * super().losses(prediction, batch)["task"]
+        return {"task": task, **unimodal(self.task, self.shares, prediction, batch)}
+
+
+class MultitaskLate(FusionModel):
+    """MLF-DNN: late fusion, and a head for each modality's own label.
+
+    Source: Yu et al. 2020, "CH-SIMS: A Chinese Multimodal Sentiment Analysis Dataset with
+        Fine-grained Annotation of Modality", ACL. https://aclanthology.org/2020.acl-main.343/
+    Differs: where a corpus has no unimodal labels, the heads learn the clip's own.
+
+    Args:
+        dims: width of a row of each modality.
+        task: what is predicted; sets the width of the score.
+        width: size of each modality's vector.
+        post: size of the layers after the concatenation, and of the unimodal heads'.
+        dropout: share of each reader's input that is dropped in training, 0 to 1.
+        whole: weight of the multimodal term.
+        shares: weight of each modality's term; 1 for a modality that is not named.
+    """
+
+    def __init__(
+        self,
+        dims: Mapping[str, int],
+        task: Task,
+        *,
+        width: int = 64,
+        post: int = 128,
+        dropout: float = 0.2,
+        whole: float = 0.6,
+        shares: Mapping[str, float] = {"text": 0.2, "audio": 0.8, "vision": 0.8},
+    ) -> None:
+        super().__init__(dims, task)
+        self.whole, self.shares = whole, dict(shares)
+        self.fusion = LateFusionDNN(dims, task, width=width, post=post, dropout=dropout)
+        self.judge = judges(dims, width, post, task)
+
+    def forward(self, batch: Batch) -> Prediction:
+        read_tracks(self, batch)
+        said = self.fusion(batch)
+        vectors = {m: said.parts[f"vector_{m}"] for m in self.dims}
+        return Prediction(said.score, {**said.parts, **judged(self.judge, vectors, batch)})
+
+    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """The clip's label, and each modality's."""
+        task = self.whole * super().losses(prediction, batch)["task"]
+        return {"task": task, **unimodal(self.task, self.shares, prediction, batch)}
+
+
+class MultitaskLowRank(FusionModel):
+    """MLMF: low-rank tensor fusion, and a head for each modality's own label.
+
+    Source: Yu et al. 2020, "CH-SIMS: A Chinese Multimodal Sentiment Analysis Dataset with
+        Fine-grained Annotation of Modality", ACL. https://aclanthology.org/2020.acl-main.343/
+    Differs: where a corpus has no unimodal labels, the heads learn the clip's own; all terms
+        weigh 1.
+
+    Args:
+        dims: width of a row of each modality.
+        task: what is predicted; sets the width of the score.
+        width: size of each modality's vector and of the fused one.
+        rank: number of outer products.
+        post: size of the unimodal heads' layers.
+        dropout: share of the readers' inputs that is dropped in training, 0 to 1.
+        whole: weight of the multimodal term.
+        shares: weight of each modality's term; 1 for a modality that is not named.
+    """
+
+    def __init__(
+        self,
+        dims: Mapping[str, int],
+        task: Task,
+        *,
+        width: int = 64,
+        rank: int = 4,
+        post: int = 64,
+        dropout: float = 0.2,
+        whole: float = 1.0,
+        shares: Mapping[str, float] = {},
+    ) -> None:
+        super().__init__(dims, task)
+        self.whole, self.shares = whole, dict(shares)
+        self.fusion = LowRankFusion(dims, task, width=width, rank=rank, dropout=dropout)
+        self.judge = judges(dims, width, post, task)
+
+    def forward(self, batch: Batch) -> Prediction:
+        tracks = read_tracks(self, batch)
+        vectors = {
+            m: read(masked_mean(tracks[m].values, tracks[m].mask)) * is_present(tracks[m].mask)
+            for m, read in self.fusion.read.items()
+        }
+        ones = {m: with_one(vector) for m, vector in vectors.items()}
+        fused = low_rank_product(ones, self.fusion.factor)
+        parts = {"fused": fused, **judged(self.judge, vectors, batch)}
+        return Prediction(self.fusion.head(fused), parts)
+
+    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """The clip's label, and each modality's."""
+        task = self.whole * super().losses(prediction, batch)["task"]
+        return {"task": task, **unimodal(self.task, self.shares, prediction, batch)}
+
+
+def judges(dims: Mapping[str, int], width: int, post: int, task: Task) -> nn.ModuleDict:
+    """Two layers and a score for each modality."""
+    return nn.ModuleDict(
+        {m: nn.Sequential(mlp([width, post, post]), nn.Linear(post, task.width)) for m in dims}
+    )
+
+
+def judged(judge: nn.ModuleDict, vectors: Mapping[str, Tensor], batch: Batch) -> dict[str, Tensor]:
+    """Each modality's own score, and whether there was anything to judge."""
+    scores = {f"score_{m}": one(vectors[m]) for m, one in judge.items()}
+    return scores | {f"present_{m}": is_present(batch[m].mask) for m in vectors}
+
+
+def unimodal(
+    task: Task, shares: Mapping[str, float], prediction: Prediction, batch: Batch
+) -> dict[str, Tensor]:
+    """The error of each modality's head, over the clips that have it and whose label is known.
+
+    The label is `batch.targets["score_<modality>"]` where the corpus has it and a score is
+    predicted; else the clip's own.
+    """
+    known, terms = known_rows(batch), {}
+    for modality in (
+        name.removeprefix("score_") for name in prediction.parts if name.startswith("score_")
+    ):
+        score, counts = (
+            prediction.parts[f"score_{modality}"],
+            prediction.parts[f"present_{modality}"].squeeze(1),
+        )
+        own = batch.targets.get(f"score_{modality}")
+        if isinstance(task, Regression) and own is not None:
+            own = own.reshape(len(score))
+            each = (score.squeeze(1) - own.nan_to_num()).abs()
+            term = mean_over(each, counts & ~own.isnan())
+        else:
+            term = task.loss(score, target_in(batch), (known & counts).float())
+        terms[f"unimodal_{modality}"] = shares.get(modality, 1.0) * term
+    return terms
