@@ -95,7 +95,6 @@ def test_each_line_is_a_clip_and_an_empty_one_keeps_its_place(
         (["analyze", "--nonsense"], "No such option"),
         (["list", "songs"], "There are no 'songs'"),
         (["evaluate", "default"], "Missing option '--data'"),
-        (["evaluate", "x", "--data", "mosi:x", "--target", "age"], "--target takes sentiment"),
         (["nonsense"], "No such command"),
     ],
 )
