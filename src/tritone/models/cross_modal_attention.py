@@ -63,10 +63,11 @@ class CrossModalAttention(FusionModel):
 
     def forward(self, batch: Batch) -> Prediction:
         encoded = encode(self, self.read, batch)
+        asks = dict(self.ask.items())
         vectors, parts = [], {}
         for modality, each in encoded.items():
             states = each.states
-            ask = self.ask[modality] if modality in self.ask else None
+            ask = asks.get(modality)
             if isinstance(ask, MultiHeadAttention):
                 others = {m: other for m, other in encoded.items() if m != modality}
                 answers, shares = self.answer(ask, each, others)
