@@ -234,6 +234,26 @@ MODELS = {
         "low-rank fusion, and a head for each modality's own label",
         "Yu et al. 2020, ACL",
     ),
+    "tetfn": Entry(
+        "tritone.models.tetfn:TETFN",
+        "text enhances what sound and sight say; guessed labels",
+        "Wang et al. 2023, Pattern Recognition",
+    ),
+    "dmd": Entry(
+        "tritone.models.dmd:DMD",
+        "modalities taken apart, teaching each other on each side",
+        "Li et al. 2023, CVPR",
+    ),
+    "dlf": Entry(
+        "tritone.models.dlf:DLF",
+        "modalities taken apart, language draws from the others",
+        "Wang et al. 2025, AAAI",
+    ),
+    "confede": Entry(
+        "tritone.models.confede:ConFEDE",
+        "each modality in a similar and a dissimilar part, contrasted",
+        "Yang et al. 2023, ACL",
+    ),
 }
 
 EXTRACTORS = {
@@ -301,6 +321,16 @@ EXTRACTORS = {
         "tritone.features.face_geometry:FaceGeometry",
         "vision: place, size, motion, eyes and smile of the face; no landmarks",
         "Viola and Jones 2001, CVPR",
+    ),
+    "openface": Entry(
+        "tritone.features.openface:OpenFace",
+        "vision: action units, pose, gaze, landmarks from a table of OpenFace 2 beside the clip",
+        "Baltrusaitis et al. 2018, FG",
+    ),
+    "opensmile": Entry(
+        "tritone.features.opensmile:OpenSmile",
+        "audio: eGeMAPS, ComParE and others (extra opensmile: no commercial use)",
+        "Eyben et al. 2010, ACM MM",
     ),
     "speech_rate": Entry(
         "tritone.features.pace:SpeechRate",
@@ -394,6 +424,16 @@ DATASETS = {
         "tritone.datasets.ur_funny:read",
         "punchlines of TED talks, funny or not (text)",
         "Hasan et al. 2019, EMNLP",
+    ),
+    "manifest": Entry(
+        "tritone.datasets.manifest:read",
+        "your own media and labels: a CSV, JSON lines or Parquet table",
+        "this project",
+    ),
+    "composite": Entry(
+        "tritone.datasets.composite:read",
+        "one corpus for each channel, unpaired or paired by label",
+        "S002",
     ),
 }
 

@@ -47,7 +47,7 @@ def balanced(
 
 
 def wanted_of_each(
-    held: Mapping[str, Sequence[Clip]], per_class: int | None, total: int | None
+    held: Mapping[str, Sequence[object]], per_class: int | None, total: int | None
 ) -> dict[str, int]:
     """Class to how many are drawn; what does not divide goes to the first by name."""
     if per_class is not None and total is not None:
