@@ -68,12 +68,20 @@ def nll(prediction: ArrayLike, target: ArrayLike) -> float:
 
 
 def mean_over_classes(area, prediction: ArrayLike, target: ArrayLike) -> float:
+    held = one_against_rest(prediction, target)
+    if not held:
+        return float("nan")
+    return float(np.mean([area(score, is_class) for score, is_class in held.values()]))
+
+
+def one_against_rest(
+    prediction: ArrayLike, target: ArrayLike
+) -> dict[int, tuple[Float[np.ndarray, " n"], Bool[np.ndarray, " n"]]]:
+    """Score and membership of each class that has a curve, by column; of two, the second."""
     given, true = as_probabilities(prediction, target)
     columns = (1,) if given.shape[1] == 2 else range(given.shape[1])
     held = [c for c in columns if 0 < (true == c).sum() < len(true)]
-    if not held:
-        return float("nan")
-    return float(np.mean([area(given[:, c], true == c) for c in held]))
+    return {c: (given[:, c], true == c) for c in held}
 
 
 def area_under_roc(score: Float[np.ndarray, " n"], is_class: Bool[np.ndarray, " n"]) -> float:
