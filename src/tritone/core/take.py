@@ -50,6 +50,8 @@ def take_track(track: Track, index: Tensor) -> Track:
 
 def longest_of(mask: Tensor) -> int:
     """How many rows the longest clip needs, at least one."""
+    if mask.shape[1] == 1:
+        return 1
     real = mask.any(dim=0).nonzero()
     return int(real[-1]) + 1 if len(real) else 1
 

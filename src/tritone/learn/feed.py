@@ -17,7 +17,7 @@ from tritone.core.errors import DataError
 from tritone.core.store import Store
 from tritone.core.take import take
 
-IN_MEMORY = 1 << 28  # bytes of one split, padded
+IN_MEMORY = 1 << 29  # bytes of one split, padded
 
 Change = Callable[[Batch, torch.Generator], Batch]
 

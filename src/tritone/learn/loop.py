@@ -12,7 +12,7 @@ import copy
 import logging
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -128,7 +128,8 @@ class Run(Generic[Model]):
         self.pace = Pace(self.optimiser, settings, math.ceil(steps / settings.accumulate))
         self.kept = copy.deepcopy(model) if settings.average else model
         self.best = copy.deepcopy(model) if judge is not None else self.kept
-        self.device = next(model.parameters()).device.type
+        self.weights = list(model.parameters())  # walking the modules at every step costs time
+        self.device = self.weights[0].device.type
         self.place = Place()
 
     @property
@@ -190,22 +191,29 @@ class Run(Generic[Model]):
         self.optimiser.zero_grad(set_to_none=True)
         clips, total = sum(len(batch) for batch in group), 0.0
         for batch in group:
-            with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.settings.half):
+            with self.precision():
                 terms = self.model.losses(self.model(batch), batch)
-                loss = torch.stack(list(terms.values())).sum()
+                first, *rest = terms.values()
+                loss = torch.stack([first, *rest]).sum() if rest else first
             share = len(batch) / clips
             (loss * share if share < 1 else loss).backward()
             value = float(loss.detach())
             if not math.isfinite(value):
                 raise ModelError(self.complaint(terms, batch))
             total += value * share
-        nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
+        nn.utils.clip_grad_norm_(self.weights, self.settings.clip)
         self.optimiser.step()
         self.pace.step()
         if self.kept is not self.model:
             taken = self.pace.step_count
             follow(self.kept, self.model, min(self.settings.average, (1 + taken) / (10 + taken)))
         return total
+
+    def precision(self) -> AbstractContextManager[object]:
+        """bfloat16 where it is asked for; a context that is not needed costs time too."""
+        if not self.settings.half:
+            return nullcontext()
+        return torch.autocast(self.device, dtype=torch.bfloat16)
 
     def complaint(self, terms: dict[str, torch.Tensor], batch: Batch) -> str:
         """Which term of which clips is not a number, and what can be done."""

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from tritone.core.batch import Batch, Track
 from tritone.core.errors import ModelError
+from tritone.layers.pooling import fill_padding
 
 LEAST = 1e-6  # a column with less spread is constant: it is centred and not stretched
 
@@ -65,7 +66,7 @@ class Normaliser(nn.Module):
                 f"rows of width {self.dims[name]}. Use the store that the model was trained on."
             )
         values = (track.values - self.buffer("mean", name)) * self.buffer("scale", name)
-        return replace(track, values=values.masked_fill(~track.mask.unsqueeze(-1), 0.0))
+        return replace(track, values=fill_padding(values, track.mask))
 
     def buffer(self, kind: str, name: str) -> Tensor:
         """The numbers of one modality."""

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from tritone.core.batch import Batch, Prediction, Track
 from tritone.core.errors import ModelError
 from tritone.core.task import Task
+from tritone.layers.pooling import fill_padding
 
 
 class FusionModel(nn.Module):
@@ -64,8 +65,7 @@ class FusionModel(nn.Module):
                 f"{tuple(track.values.shape[2:])}. Use the extractor that the model was "
                 f"trained with, or build the model for these rows."
             )
-        values = track.values.float().masked_fill(~track.mask.unsqueeze(-1), 0.0)
-        return Track(values, track.mask, track.spans)
+        return Track(fill_padding(track.values.float(), track.mask), track.mask, track.spans)
 
     def groups(self) -> list[dict[str, Any]]:
         """Parameter groups for the optimiser: "params", and "scale" of the learning rate."""
