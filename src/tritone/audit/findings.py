@@ -30,7 +30,7 @@ class Finding:
     what: str
     groups: tuple[tuple[str, ...], ...] = ()
     channel: str | None = None
-    figures: Mapping[str, float] = field(default_factory=dict)
+    figures: Mapping[str, int | float] = field(default_factory=dict)
 
     @property
     def advice(self) -> str:
@@ -69,7 +69,7 @@ def found(
     count: int | None = None,
     severity: Severity | None = None,
     channel: str | None = None,
-    figures: Mapping[str, float] | None = None,
+    figures: Mapping[str, int | float] | None = None,
 ) -> Finding:
     """A finding of the table.
 

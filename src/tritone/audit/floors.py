@@ -22,9 +22,9 @@ SHIFTED, SURE = 0.1, 3.0
 SIGNS = {"acc2_ge0": acc2_ge0, "acc2_gt0": acc2_gt0, "acc2_nonzero": acc2_nonzero}
 
 
-def floors_of(subject: Subject) -> dict[str, dict[str, dict[str, float]]]:
+def floors_of(subject: Subject) -> dict[str, dict[str, dict[str, int | float]]]:
     """Target to split to figures: majority and shares for classes, constants for scores."""
-    floors: dict[str, dict[str, dict[str, float]]] = {}
+    floors: dict[str, dict[str, dict[str, int | float]]] = {}
     for target, task in subject.tasks.items():
         if target == "valence" and "score" in subject.tasks:
             continue  # The same on another scale.
@@ -41,7 +41,7 @@ def floors_of(subject: Subject) -> dict[str, dict[str, dict[str, float]]]:
     return floors
 
 
-def class_figures(labels: Sequence[str]) -> dict[str, float]:
+def class_figures(labels: Sequence[str]) -> dict[str, int | float]:
     """Of always naming the most frequent class, and the share of each class."""
     if not labels:
         return {}
@@ -59,12 +59,12 @@ def class_figures(labels: Sequence[str]) -> dict[str, float]:
     }
 
 
-def score_figures(scores: np.ndarray, task: Regression) -> dict[str, float]:
+def score_figures(scores: np.ndarray, task: Regression) -> dict[str, int | float]:
     """Of a constant score: errors of mean and median, and the better constant sign."""
     scores = scores[np.isfinite(scores)]
     if not len(scores):
         return {}
-    figures: dict[str, float] = {
+    figures: dict[str, int | float] = {
         "clips": len(scores),
         "mean": float(scores.mean()),
         "median": float(np.median(scores)),

@@ -157,12 +157,15 @@ def check_sound(heard: Heard) -> list[Finding]:
 
 
 def same_files(clips: Iterable[Clip]) -> list[Finding]:
-    """Clips whose sounds or films are the same files, byte for byte; first told by their size."""
+    """Clips whose sounds or films are the same files, byte for byte; first told by their size.
+
+    Stills are compared by what they show (`pictures`), a film once, as its sound.
+    """
     findings = []
     for channel in ("audio", "vision"):
         sizes: dict[int, list[Clip]] = defaultdict(list)
         for clip in clips:
-            if is_file(clip, channel) and clip.start is None:
+            if is_file(clip, channel) and clip.start is None and not is_told(clip, channel):
                 sizes[clip.media[channel].path.stat().st_size].append(clip)
         groups: dict[str, list[Clip]] = defaultdict(list)
         for size, held in sizes.items():
@@ -172,6 +175,13 @@ def same_files(clips: Iterable[Clip]) -> list[Finding]:
                     groups[digest(clip.media[channel].path)].append(clip)
         findings += duplicates(groups.values(), channel, "files")
     return findings
+
+
+def is_told(clip: Clip, channel: str) -> bool:
+    """Whether a clip's vision is a still, or the film that its sound lies in too."""
+    return channel == "vision" and (
+        not is_film(clip) or clip.media["vision"] == clip.media.get("audio")
+    )
 
 
 def digest(path: Path) -> str:

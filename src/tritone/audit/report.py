@@ -10,7 +10,7 @@ from tritone.audit.kinds import SEVERITIES
 WIDTH = 80
 SHOWN = 6  # groups of ids that the text names; the JSON names more
 
-Floors = Mapping[str, Mapping[str, Mapping[str, float]]]
+Floors = Mapping[str, Mapping[str, Mapping[str, int | float]]]
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,18 @@ class AuditReport:
     def head(self) -> list[str]:
         """What was audited, in two lines."""
         splits = self.data.get("splits")
-        told = ", ".join(f"{n:,} {s}" for s, n in dict(splits).items()) if splits else "no splits"  # pyright: ignore
-        return [*wrapped(str(self.data.get("spec"))), f"{self.data.get('n'):,} clips ({told})"]
+        parts = splits.items() if isinstance(splits, Mapping) else ()
+        told = ", ".join(f"{count:,} {split}" for split, count in parts)
+        return [
+            *wrapped(str(self.data.get("spec"))),
+            *wrapped(f"{self.data.get('n'):,} clips ({told})"),
+        ]
 
     def floor_lines(self) -> list[str]:
         """What constant guesses score."""
         lines = []
         for target, splits in self.floors.items():
-            lines.append(f"floors of {target}")
+            lines += wrapped(f"floors of {target}")
             for split, figures in splits.items():
                 told = ", ".join(f"{name} {number(value)}" for name, value in figures.items())
                 lines += wrapped(f"{split:<6}{told}", first="  ", then="        ")
@@ -98,7 +102,8 @@ def wrapped(text: str, first: str = "", then: str = "") -> list[str]:
     return textwrap.wrap(plain, WIDTH, initial_indent=first, subsequent_indent=then)
 
 
-def number(value: float) -> str:
+def number(value: int | float) -> str:
+    """A figure in few characters: counts whole, the rest to three places."""
     return f"{value:,.0f}" if value == int(value) and abs(value) > 1 else f"{value:.3f}"
 
 

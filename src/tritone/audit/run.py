@@ -64,7 +64,16 @@ def audit(spec: str, *, tell: Tell | None = None) -> AuditReport:
         DataError: the data are not there or not in their layout.
         RecipeError, UnknownName: the spec is wrong.
     """
-    subject = read_subject(spec)
+    return examine(read_subject(spec), tell=tell)
+
+
+def examine(subject: Subject, *, tell: Tell | None = None) -> AuditReport:
+    """The same of data that are read already.
+
+    Args:
+        subject: the clips, and features where there are some.
+        tell: called with the clip at hand and the share of the stage that is done.
+    """
     gathered = gather(subject.samples(), tell) if subject.samples is not None else None
     if gathered is not None:
         subject = replace(subject, clips=gathered.clips)

@@ -197,7 +197,7 @@ def classes_of_clips(subject: Subject, target: str | None = None) -> list[str | 
     task = subject.tasks[target]
     labels = [clip.labels.get(target) for clip in subject.clips]
     if isinstance(task, Classes):
-        return [None if label is None else str(label) for label in labels]
+        return [str(label) if str(label) in task.names else None for label in labels]
     scores = [score_of(label) for label in labels]
     if task.low < 0 < task.high:
         return [None if math.isnan(score) else sentiment_of_score(score) for score in scores]

@@ -5,6 +5,7 @@ real rows; of every column it keeps sums and bounds by split. A set of any size 
 """
 
 import hashlib
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -103,7 +104,8 @@ class Tracks:
 
     def add(self, track: Track, split: str) -> None:
         """Note one clip's track."""
-        values = track.values.numpy().reshape(len(track.values), -1)
+        values = track.values.numpy()
+        values = values.reshape(len(values), math.prod(values.shape[1:]))
         mask = track.mask.numpy()
         rows = values[mask]
         if values.size:
