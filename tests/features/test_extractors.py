@@ -12,7 +12,7 @@ import torch
 
 from tritone.catalogue import EXTRACTORS
 from tritone.core.batch import MODALITIES, Track
-from tritone.core.clip import Clip, Word
+from tritone.core.clip import Clip, Source, Word
 from tritone.core.errors import RecipeError
 from tritone.features.extractor import (
     RATE_HZ,
@@ -24,6 +24,8 @@ from tritone.features.extractor import (
     settings_of,
 )
 from tritone.media.video import Frame
+
+pytestmark = pytest.mark.usefixtures("opensmile")
 
 JOINED = ("mfcc+pitch", "mfcc+pitch+voice_quality", "word2vec+hashed_words")
 NAMES = (*EXTRACTORS, *JOINED)
@@ -65,7 +67,7 @@ def glove(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def make(glove: Path, tiny_model: Path):
     """A function that gives the extractor of a name, taught where it learns."""
-    own = {
+    own: dict[str, dict] = {
         "glove": {"path": str(glove), "dim": 3},
         "face_cnn": {"folder": str(tiny_model), "dim": 3},
     }
@@ -91,10 +93,20 @@ def film(start: float = 10.0, pictures: int = 4) -> Callable[[], Iterator[Frame]
     return lambda: (Frame(start + place / 5, face(place)) for place in range(pictures))
 
 
-def material(**changes: object) -> Material:
-    """A clip of all channels that begins at 10 s."""
-    whole = Material("m", text="I love well-known Zyzzyva!", words=WORDS, sound=vowel(), start=10.0)
-    return replace(whole, **{"end": 11.6, "frames": film(), **changes})
+@pytest.fixture
+def material(tmp_path: Path, write_table: Callable[..., Path]) -> Callable[..., Material]:
+    """A function that gives a clip of all channels, which begins at 10 s."""
+
+    def clip(**changes: object) -> Material:
+        start = float(str(changes.get("start", 10.0)))
+        times = [start + place / 30 for place in range(30)]
+        table = write_table(tmp_path / f"{start}.csv", times, success=[1, 0, *[1] * 28])
+        whole = Material("m", text="I love well-known Zyzzyva!", words=WORDS, sound=vowel())
+        files = {"openface": Source(table)}
+        given = {"start": start, "end": 11.6, "frames": film(start), "files": files, **changes}
+        return replace(whole, **given)
+
+    return clip
 
 
 def same(one: Track, other: Track) -> bool:
@@ -106,7 +118,7 @@ def same(one: Track, other: Track) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_track_has_the_rows_that_are_promised(make, name: str) -> None:
+def test_a_track_has_the_rows_that_are_promised(make, material, name: str) -> None:
     extractor = make(name)
     assert isinstance(extractor, Extractor)
     track = extractor.track(material())
@@ -120,7 +132,7 @@ def test_a_track_has_the_rows_that_are_promised(make, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_rows_lie_within_the_clip_one_after_another(make, name: str) -> None:
+def test_rows_lie_within_the_clip_one_after_another(make, material, name: str) -> None:
     spans = make(name).track(material()).spans
     timed = spans[~spans.isnan().any(dim=1)]
     assert (timed[:, 0] >= 10.0 - 1e-4).all() and (timed[:, 1] <= 11.6 + 1e-4).all()
@@ -139,7 +151,7 @@ def test_an_empty_clip_gives_no_row(make, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_odd_input_gives_finite_numbers(make, name: str) -> None:
+def test_odd_input_gives_finite_numbers(make, material, name: str) -> None:
     extractor = make(name)
     noise = np.random.default_rng(1).normal(0, 0.3, 9000).clip(-1, 1).astype(np.float32)
     words = (Word("?!", np.nan, np.nan), Word("x" * 500, 10.0, 10.0), Word("\ud800", 10.1, 10.2))
@@ -151,7 +163,9 @@ def test_odd_input_gives_finite_numbers(make, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_same_clip_gives_the_same_numbers_whatever_came_between(make, name: str) -> None:
+def test_the_same_clip_gives_the_same_numbers_whatever_came_between(
+    make, material, name: str
+) -> None:
     extractor = make(name)
     before = extractor.track(material())
     extractor.track(material(sound=vowel(0.7, 300.0, 0.9), words=WORDS[:1], frames=film(0.0, 2)))
@@ -160,11 +174,11 @@ def test_the_same_clip_gives_the_same_numbers_whatever_came_between(make, name: 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_moving_the_clip_moves_the_times_alone(make, name: str) -> None:
+def test_moving_the_clip_moves_the_times_alone(make, material, name: str) -> None:
     extractor = make(name)
     words = tuple(Word(w.text, w.start + 32, w.end + 32) for w in WORDS)
     here = extractor.track(material())
-    there = extractor.track(material(start=42.0, end=43.6, words=words, frames=film(42.0)))
+    there = extractor.track(material(start=42.0, end=43.6, words=words))
     torch.testing.assert_close(there.values, here.values)
     torch.testing.assert_close(there.spans, here.spans + 32, equal_nan=True, atol=1e-4, rtol=0)
 
@@ -181,7 +195,7 @@ def test_its_settings_make_it_again(make, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LEARNED)
-def test_what_was_learned_survives_as_arrays(make, name: str, tmp_path: Path) -> None:
+def test_what_was_learned_survives_as_arrays(make, material, name: str, tmp_path: Path) -> None:
     taught = make(name)
     np.savez(tmp_path / "state.npz", **taught.state())
     with np.load(tmp_path / "state.npz", allow_pickle=False) as state:
@@ -191,7 +205,7 @@ def test_what_was_learned_survives_as_arrays(make, name: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", LEARNED)
-def test_learning_reads_each_clip_given_and_no_label(make, name: str) -> None:
+def test_learning_reads_each_clip_given_and_no_label(make, material, name: str) -> None:
     seen = []
 
     def told() -> Iterator[Clip]:
@@ -205,7 +219,7 @@ def test_learning_reads_each_clip_given_and_no_label(make, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LEARNED)
-def test_fitting_leaves_the_extractor_as_it_was(make, name: str) -> None:
+def test_fitting_leaves_the_extractor_as_it_was(make, material, name: str) -> None:
     plain = make(name, fit=False)
     plain.fit(TRAIN)
     with pytest.raises(RecipeError) as error:
