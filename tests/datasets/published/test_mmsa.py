@@ -338,7 +338,7 @@ def test_fields_that_do_not_fit_are_named(
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (fray, "text of 'vvalid$_$1' is not made of numbers in rows of one length."),
+        (fray, "text of 'vvalid$_$1' holds no numbers in rows of one length."),
         (widen, "text of 'vvalid$_$2' has the shape (2, 7); it should be (time, 5)."),
         (flatten, "audio of 'vvalid$_$1' has the shape (); it should be (time, 3)."),
     ],

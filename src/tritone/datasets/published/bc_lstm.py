@@ -8,6 +8,7 @@ vector for each. What an entry is, is told by what it holds, as heirs left some 
 others in. There is no split to select on: `train` has to be divided.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.labels import SENTIMENTS
 from tritone.core.task import Classes, Task
-from tritone.datasets.published.labels import shape_of, text_of
+from tritone.datasets.published.labels import length, plain_array, shape_of, text_of
 from tritone.datasets.published.padding import unpadded
 from tritone.datasets.published.rows import Ledger, Section
 from tritone.datasets.published.table import Published, assemble
@@ -29,6 +30,8 @@ IEMOCAP = ("joy", "sadness", "neutral", "anger", "excitement", "frustration")
 MELD = ("neutral", "surprise", "fear", "sadness", "joy", "disgust", "anger")
 MELD_SENTIMENTS = ("neutral", "positive", "negative")
 SPEAKERS = ("M", "F")
+MOST_SPEAKERS = 20  # columns
+SESSION = re.compile(r"Ses\d\d[FM]_")  # IEMOCAP's dialogues; F or M is who wears the markers
 LAST = ("train", "test", "val")  # the order of the dialogues' names at the end
 
 
@@ -46,7 +49,7 @@ class Dialogues:
     """
 
     features: list[Mapping[Any, Any]] = field(default_factory=list)
-    labels: list[Mapping[Any, Any]] = field(default_factory=list)
+    labels: list[Mapping[Any, np.ndarray]] = field(default_factory=list)
     sentences: Mapping[Any, Any] = field(default_factory=dict)
     speakers: Mapping[Any, Any] = field(default_factory=dict)
     ids: Mapping[Any, Any] = field(default_factory=dict)
@@ -82,7 +85,7 @@ def read(data: Sequence[Any], path: Path) -> Published:
         raise DataError(f"{path} holds no vectors of utterances. It holds: {shapes}.")
     ledger = Ledger()
     names = dict(zip(names_of(len(found.features)), found.features, strict=True))
-    tasks, words = tasks_of(found.labels, path)
+    tasks, words = tasks_of(found.labels)
     sections = []
     for split, dialogues in zip(LAST, found.splits, strict=False):
         clips: list[Clip] = []
@@ -93,7 +96,7 @@ def read(data: Sequence[Any], path: Path) -> Published:
                 continue
             clips += utterances(found, dialogue, split, words, path)
             for name, feature in names.items():
-                blocks[name] += list(feature[dialogue])
+                blocks[name] += list(feature[dialogue]) if length(feature[dialogue]) else []
         lengths = {name: len(rows) for name, rows in blocks.items()}
         if set(lengths.values()) != {len(clips)}:
             raise DataError(f"{path}, {split}: {len(clips)} utterances, but features {lengths}.")
@@ -117,58 +120,64 @@ def sorted_out(data: Sequence[Any], path: Path) -> Dialogues:
         if not isinstance(part, Mapping):
             found.splits += [sorted(part, key=text_of)] if is_names(part) and len(part) else []
             continue
-        first = next((value for value in part.values() if len(value)), None)
+        first = next((value for value in part.values() if length(value)), None)
         kind = "" if first is None else kind_of(first)
         if kind == "vectors":
             found.features.append(part)
         elif kind == "classes":
-            found.labels.append(part)
-        elif kind == "speakers":
-            found.speakers = part
-        elif kind == "texts" and not found.ids:
-            found.ids = part
-        elif kind == "texts":
-            found.sentences = part
+            found.labels.append({name: classes(values, path) for name, values in part.items()})
+        elif kind:
+            setattr(found, kind, part)
     if not found.splits:
         raise DataError(f"{path} does not say which dialogues are for training and for testing.")
     return found
 
 
+def classes(values: Any, path: Path) -> np.ndarray:
+    """The classes of a dialogue's utterances."""
+    try:
+        found = plain_array(values, np.float64).reshape(-1)
+        if not ((found >= 0) & (found < len(MELD))).all():
+            raise DataError(f"beyond 0 to {len(MELD) - 1}.")
+        return found.astype(np.int64)
+    except DataError as error:
+        raise DataError(f"{path}: labels of a dialogue are {error}") from None
+
+
 def kind_of(first: Any) -> str:
-    """What the entries of a dialogue are: vectors, classes, speakers or texts."""
-    entry = first[0]
+    """What the entries of a dialogue are: vectors, classes, speakers, ids or sentences."""
+    entry = next(iter(first))
     if isinstance(entry, str | bytes):
-        spoken = {text_of(word) for word in first}
-        return "speakers" if spoken <= set(SPEAKERS) else "texts"
-    size = np.size(entry)
-    if size > 1:
+        words = {text_of(word) for word in first}
+        if words <= set(SPEAKERS):
+            return "speakers"
+        return "sentences" if any(" " in word for word in words) else "ids"
+    if length(entry) > 1:
         # MELD's speakers are rows of zeros with a one.
-        rows = np.asarray(entry, dtype=np.float64)
-        one_hot = size < 20 and set(np.unique(rows)) <= {0.0, 1.0} and rows.sum() == 1
-        return "speakers" if one_hot else "vectors"
+        row = plain_array(entry)
+        one = row.size < MOST_SPEAKERS and set(np.unique(row)) <= {0.0, 1.0} and row.sum() == 1
+        return "speakers" if one else "vectors"
     return "classes"
 
 
-Words = dict[str, tuple[Mapping[Any, Any], tuple[str, ...]]]
+Words = dict[str, tuple[Mapping[Any, np.ndarray], tuple[str, ...]]]
 
 
-def tasks_of(labels: Sequence[Mapping[Any, Any]], path: Path) -> tuple[dict[str, Task], Words]:
+def tasks_of(labels: Sequence[Mapping[Any, np.ndarray]]) -> tuple[dict[str, Task], Words]:
     """What can be predicted, and the names of the classes' numbers."""
     tasks: dict[str, Task] = {}
     words: Words = {}
     for part in labels:
-        top = max((int(np.max(values)) for values in part.values() if len(values)), default=0)
-        if top >= len(MELD):
-            raise DataError(f"{path} has a class {top}; emotions are 0 to {len(MELD) - 1}.")
-        if top < len(MELD_SENTIMENTS) and words and "sentiment" not in words:
-            target, names = "sentiment", MELD_SENTIMENTS
-        elif words:
-            continue
-        else:
+        top = max((int(values.max()) for values in part.values() if values.size), default=0)
+        if not words:
             # Excitement and frustration are none of the shared emotions.
             six = len(IEMOCAP[:4]) <= top < len(IEMOCAP)
             target = "emotion6" if six else "emotion"
             names = IEMOCAP if six else IEMOCAP[:4] if top < len(IEMOCAP) else MELD
+        elif top < len(MELD_SENTIMENTS) and "sentiment" not in words:
+            target, names = "sentiment", MELD_SENTIMENTS
+        else:
+            continue
         words[target] = part, names
         tasks[target] = Classes(SENTIMENTS if target == "sentiment" else names)
     return tasks, words
@@ -177,23 +186,21 @@ def tasks_of(labels: Sequence[Mapping[Any, Any]], path: Path) -> tuple[dict[str,
 def utterances(found: Dialogues, dialogue: Any, split: str, words: Words, path: Path) -> list[Clip]:
     """The utterances of one dialogue."""
     name = text_of(dialogue)
-    count = len(found.features[0][dialogue])
     clips = []
-    for place in range(count):
-        labels: dict[str, str | float] = {}
-        for target, (part, names) in words.items():
-            label = int(np.asarray(entry_of(part, dialogue, place, path)).reshape(-1)[0])
-            if not 0 <= label < len(names):
-                raise DataError(f"{path}: {name} {place} has the {target} {label}, beyond {names}.")
-            labels[target] = names[label]
+    for place in range(length(found.features[0][dialogue])):
+        own = text_of(entry_of(found.ids, dialogue, place, path))
         clips.append(
             Clip(
-                f"{name}_{place}",
+                # MELD's utterances are only numbered within their dialogue.
+                own if own.startswith(name) and own != name else f"{name}_{place}",
                 text=text_of(entry_of(found.sentences, dialogue, place, path)) or None,
-                speaker=speaker_of(entry_of(found.speakers, dialogue, place, path)),
+                speaker=speaker_of(entry_of(found.speakers, dialogue, place, path), name),
                 group=name,
                 position=place,
-                labels=labels,
+                labels={
+                    target: names[int(entry_of(part, dialogue, place, path))]
+                    for target, (part, names) in words.items()
+                },
                 split=split,
             )
         )
@@ -205,13 +212,15 @@ def entry_of(part: Mapping[Any, Any], dialogue: Any, place: int, path: Path) -> 
     if not part:
         return None
     rows = part.get(dialogue)
-    if rows is None or place >= len(rows):
+    if not isinstance(rows, list | tuple | np.ndarray) or place >= length(rows):
         raise DataError(f"{path}: dialogue {text_of(dialogue)} has no entry {place} everywhere.")
     return rows[place]
 
 
-def speaker_of(entry: Any) -> str | None:
-    """A speaker's name: as it stands, or the number of the one in a row of zeros."""
+def speaker_of(entry: Any, dialogue: str) -> str | None:
+    """A speaker's name: man or woman of a session or dialogue, or a column of ones."""
     if entry is None or isinstance(entry, str | bytes):
-        return text_of(entry) or None
-    return f"speaker_{int(np.argmax(np.asarray(entry, dtype=np.float64)))}"
+        where = dialogue[:5] if SESSION.match(dialogue) else dialogue
+        return f"{where}_{text_of(entry)}" if entry else None
+    column = plain_array(entry)
+    return f"speaker_{int(np.argmax(column))}" if column.size else None

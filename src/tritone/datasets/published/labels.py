@@ -10,6 +10,7 @@ from tritone.core.errors import DataError
 from tritone.core.labels import SENTIMENTS, sentiment_of_score
 from tritone.core.task import Classes, Regression, Task
 
+MOST_IN_LISTS, DEEPEST = 1 << 26, 8
 SCALES = ((-1, 1), (-3, 3))  # SIMS, then MOSI and MOSEI
 
 
@@ -62,10 +63,10 @@ def numbers(value: Any, count: int, place: str) -> np.ndarray:
         DataError: they are no numbers, or not one for each clip.
     """
     try:
-        found = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError, MemoryError):
+        found = plain_array(value, np.float64)
+    except DataError:
         raise DataError(f"{place} are not numbers.") from None
-    if found.size != count or len(found) != count:
+    if found.size != count or length(found) != count:
         raise DataError(f"{place} have the shape {found.shape}; there are {count} clips.")
     return found.reshape(count)
 
@@ -82,7 +83,10 @@ def texts(value: Any, count: int, place: str) -> list[str]:
         raise DataError(f"{place} are not texts.") from None
     if len(words) != count:
         raise DataError(f"{place} are {len(words)}; there are {count} clips.")
-    return [text_of(word) for word in words]
+    try:
+        return [text_of(word) for word in words]
+    except DataError:
+        raise DataError(f"{place} are not texts.") from None
 
 
 def held(value: Any, count: int, place: str) -> Sequence[Any] | np.ndarray:
@@ -107,17 +111,45 @@ def length(value: Any) -> int:
         return 0
 
 
+def plain_array(value: Any, dtype: Any = None) -> np.ndarray:
+    """An array of numbers in lists, or of an array.
+
+    Raises:
+        DataError: they are no numbers in rows of one length.
+    """
+    # Lists that hold each other may unfold for ever; numpy follows them all.
+    size, depth, inner = 1, 0, value
+    while isinstance(inner, list | tuple) and depth <= DEEPEST:
+        size, depth = size * max(1, len(inner)), depth + 1
+        inner = inner[0] if inner else None
+    size *= inner.size if isinstance(inner, np.ndarray) and depth else 1
+    if size > MOST_IN_LISTS or depth > DEEPEST:
+        raise DataError(f"lists in lists, {size} numbers at least. Store them as an array.")
+    try:
+        found = np.asarray(value, dtype)
+        found = found.astype(np.float64) if found.dtype.kind == "O" else found
+    except (TypeError, ValueError, OverflowError, MemoryError):
+        raise DataError("no numbers in rows of one length.") from None
+    if found.dtype.kind not in "fiub":
+        raise DataError(f"no numbers, but {found.dtype}.")
+    return found
+
+
 def text_of(value: Any) -> str:
-    """A text, however it is wrapped: bytes, or alone in a list."""
+    """A text, however it is wrapped: bytes, a number, or alone in a list.
+
+    Raises:
+        DataError: it is none.
+    """
     if isinstance(value, np.ndarray):
-        value = value.tolist()
-    while isinstance(value, list | tuple) and len(value) == 1:
-        value = value[0]
+        value = value.tolist() if value.size == 1 else value
+    for _ in range(DEEPEST):
+        value = value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
-    if isinstance(value, list | tuple):
-        return " ".join(text_of(word) for word in value)
-    return "" if value is None else str(value)
+    if value is None or isinstance(value, str | int | float | np.generic):
+        return "" if value is None else str(value)
+    raise DataError(f"A {shape_of(value)} stands where a text should be.")
 
 
 def keys_of(data: Any) -> str:

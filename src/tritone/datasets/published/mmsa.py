@@ -23,6 +23,7 @@ from tritone.datasets.published.labels import (
     keys_of,
     length,
     numbers,
+    plain_array,
     scale_of,
     score_labels,
     score_tasks,
@@ -216,8 +217,8 @@ def longest_of(block: Sequence[Any] | np.ndarray) -> int:
 def tokens_in(tokens: Sequence[Any] | np.ndarray, place: str) -> dict[str, np.ndarray]:
     """How many tokens of each clip are real, by the mask beside their ids."""
     try:
-        lengths = [int(np.asarray(clip, dtype=np.float64)[1].sum()) for clip in tokens]
-    except (TypeError, ValueError, IndexError, OverflowError):
+        lengths = [int(np.nansum(plain_array(clip, np.float64)[1])) for clip in tokens]
+    except (DataError, IndexError, OverflowError):
         raise DataError(f"{place}: text_bert is not (clip, 3, token) numbers.") from None
     return {"text": np.asarray(lengths, dtype=np.int64)}
 
@@ -231,7 +232,7 @@ def word_times(words: Sequence[Any] | np.ndarray) -> Any:
     def spans(place: int, rows: int) -> np.ndarray | None:
         try:
             times = [(float(word["start"]), float(word["end"])) for word in words[place]]
-        except (KeyError, TypeError, ValueError):
+        except (IndexError, KeyError, TypeError, ValueError):
             return None
         nothing = [(np.nan, np.nan)]
         if len(times) == rows - 2:

@@ -21,6 +21,7 @@ from tritone.datasets.published.labels import (
     held,
     keys_of,
     numbers,
+    plain_array,
     scale_of,
     score_labels,
     score_tasks,
@@ -97,8 +98,8 @@ def count_of(part: Mapping[str, Any], place: str) -> int:
 def labels_of(part: Mapping[str, Any], place: str) -> np.ndarray:
     """The labels of a split as numbers."""
     try:
-        found = np.asarray(part["labels"], dtype=np.float64)
-    except (TypeError, ValueError, MemoryError):
+        found = plain_array(part["labels"], np.float64)
+    except DataError:
         raise DataError(f"{place}: labels are not numbers.") from None
     return np.atleast_1d(found)
 
@@ -161,10 +162,17 @@ def clips_of(
     ids = held(part["id"], len(labels), f"{place}: id") if "id" in part else None
     clips = []
     for row, known in enumerate(labels):
-        words = [] if ids is None else [text_of(word) for word in np.ravel(ids[row])]
+        words = [] if ids is None else [text_of(word) for word in entries(ids[row])]
         clip = clip_of(words, f"{name}_{row}")
         clips.append(Clip(**clip, labels=known, split=read_split(name)))
     return clips
+
+
+def entries(value: Any) -> Sequence[Any]:
+    """The words of an id, whichever way they are held."""
+    if isinstance(value, np.ndarray):
+        return value.reshape(-1).tolist()
+    return value if isinstance(value, list | tuple) else [value]
 
 
 def clip_of(words: Sequence[str], otherwise: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tritone.core.batch import MODALITIES, Track
 from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.parts import Rows
-from tritone.datasets.published.labels import length
+from tritone.datasets.published.labels import length, plain_array
 
 Tracks = Callable[[int], Mapping[str, Track]]
 """Gives the rows of a clip, by its place."""
@@ -99,10 +99,9 @@ def rows_of(value: Any, dim: int | None, place: str) -> np.ndarray:
         DataError: they are no numbers, or of another shape.
     """
     try:
-        rows = np.asarray(value)
-        rows = rows if rows.dtype.kind in "fiub" else rows.astype(np.float32)
-    except (TypeError, ValueError, MemoryError):
-        raise DataError(f"{place} is not made of numbers in rows of one length.") from None
+        rows = plain_array(value)
+    except DataError as error:
+        raise DataError(f"{place} holds {error}") from None
     rows = rows[None] if rows.ndim == 1 and rows.size else rows
     if rows.size == 0 and dim is not None:
         return np.empty((0, dim), np.float32)

@@ -18,7 +18,9 @@ from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.labels import read_split
 from tritone.datasets.published.labels import (
+    length,
     numbers,
+    plain_array,
     scale_of,
     score_labels,
     score_tasks,
@@ -100,7 +102,7 @@ def read(
     ledger = ledger or Ledger()
     splits = {}
     for name in SPLITS:
-        if name in data and len(data[name]):
+        if name in data and length(data[name]):
             splits[name] = [
                 parts_of(entry, f"{path}, {name} {row}") for row, entry in enumerate(data[name])
             ]
@@ -134,8 +136,8 @@ def parts_of(entry: Any, place: str) -> Parts:
     if not isinstance(words, list | tuple | np.ndarray):
         raise DataError(f"{place}: the words are a {shape_of(words)}; they should be a list.")
     try:
-        score = float(np.asarray(label, dtype=np.float64).reshape(-1)[0])
-    except (TypeError, ValueError, IndexError):
+        score = float(plain_array(label, np.float64).reshape(-1)[0])
+    except (DataError, IndexError):
         raise DataError(f"{place}: the label is no number.") from None
     return (
         first if more else None,
@@ -177,7 +179,7 @@ def section_of(
 
 def vectors_of(ids: Any, vectors: np.ndarray, clip: str) -> np.ndarray:
     """The vectors of the words of a clip."""
-    places = np.asarray(ids)
+    places = plain_array(ids) if length(ids) else np.empty(0, np.int64)
     if places.dtype.kind not in "iu" or (
         places.size and not 0 <= places.min() <= places.max() < len(vectors)
     ):
