@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from tritone import __version__
 from tritone.cli import app
 
-COMMANDS = ("analyze", "demo", "evaluate", "list", "info")
+COMMANDS = "analyze demo train evaluate audit import export extract list info".split()
 
 
 def run(*arguments: str | Path) -> Result:

@@ -1,4 +1,4 @@
-"""The command line: `tritone analyze`, `demo`, `evaluate`, `list`, `info`.
+"""The command line: read media, prepare and audit data, train and evaluate models.
 
 Every command imports what it needs when it runs, so that `tritone --help` answers at once.
 """
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tritone.cli.analyze import analyze, demo
+from tritone.cli.audit import audit
 from tritone.cli.door import guarded
 from tritone.cli.evaluate import evaluate
 from tritone.cli.extract import extract
@@ -27,6 +28,7 @@ app.command("analyze")(guarded(analyze))
 app.command("demo")(guarded(demo))
 app.command("train")(guarded(train))
 app.command("evaluate")(guarded(evaluate))
+app.command("audit")(guarded(audit))
 app.command("import")(guarded(import_features))
 app.command("export")(guarded(export))
 app.command("extract")(guarded(extract))

@@ -1,0 +1,96 @@
+"""From data on disk to a model: list, audit, extract, train, evaluate."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tritone.catalogue import DATASETS
+from tritone.cli import app
+
+SHEET = {"needs", "ask", "licence", "counts", "splits", "floors", "source"}
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+@pytest.fixture
+def tweets(tmp_path: Path) -> Path:
+    """Texts whose one word tells the emotion."""
+    folder = tmp_path / "tweets"
+    folder.mkdir()
+    for split, count in (("train", 24), ("val", 12), ("test", 12)):
+        lines = [
+            f"so {'glad' if i % 2 else 'low'} {split} {i};{'joy' if i % 2 else 'sadness'}"
+            for i in range(count)
+        ]
+        (folder / f"{split}.txt").write_text("\n".join(lines))
+    return folder
+
+
+def test_a_list_of_datasets_tells_what_each_needs() -> None:
+    rows = json.loads(run("list", "datasets", "--json", "-").stdout)
+    assert [row["name"] for row in rows] == sorted(DATASETS)
+    for row in rows:
+        assert set(row) >= SHEET, row["name"]
+        assert all(row[key] for key in SHEET), row["name"]
+    shown = run("list", "datasets").stdout
+    assert "licence GPL-3.0" in shown
+    assert max(map(len, shown.splitlines())) < 120
+
+
+@pytest.mark.slow
+def test_data_go_from_disk_to_figures(tweets: Path, tmp_path: Path) -> None:
+    store, out = tmp_path / "s", tmp_path / "run"
+    done = run("extract", f"emotions:{tweets}", "--to", store, "--set", "text.dim=64")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[0] == f"48 clips in {store}"
+    quick = ["--set", "fit.epochs=20", "--set", "fit.batch=6", "--set", "model.width=16"]
+    done = run("train", "concat_mlp", "--data", f"store:{store}", "--out", out, *quick)
+    assert done.exit_code == 0, done.output
+    assert "emotion, 24 train and 12 val clips" in done.stdout
+    done = run("evaluate", out, "--data", f"store:{store}", "--split", "test", "--json", "-")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["metrics"]["accuracy"]["value"] == 1.0
+    assert told["data"] | {"n": 12, "test_opened": 1} == told["data"]
+
+
+def test_an_audit_names_what_it_finds(tweets: Path, tmp_path: Path) -> None:
+    train = (tweets / "train.txt").read_text().splitlines()
+    with (tweets / "val.txt").open("a") as file:
+        file.write("\n" + train[3])
+    done = run("audit", f"emotions:{tweets}", "--json", tmp_path / "a.json", "--strict")
+    assert done.exit_code == 1
+    told = json.loads((tmp_path / "a.json").read_text())
+    assert "duplicate_across_splits" in {finding["id"] for finding in told["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["extract", "emotions:nowhere", "--to", "s"], 1, "nowhere does not exist"),
+        (["extract", "emotions:.", "--to", "s", "--use", "text"], 2, "--use takes KEY=VALUE"),
+        (["extract", "emotions:.", "--to", "s", "--set", "dim=3"], 2, "MODALITY.KEY=VALUE"),
+        (["extract", "emotions:.", "--to", "s", "--align", "daily"], 2, "got 'daily'"),
+        (["train", "lmff", "--data", "store:x"], 2, "Did you mean 'lmf'?"),
+        (["train", "lmf"], 2, "There are no data to train on."),
+        (["train", "lmf", "--data", "store:nowhere"], 1, "nowhere is not a store"),
+        (["train", "lmf", "--data", "store:x", "--set", "fit.lr"], 2, "Write it as KEY=VALUE"),
+        (["train", "none.json"], 2, "none.json cannot be read"),
+    ],
+)
+def test_a_wrong_call_says_what_would_be_right(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    says: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert says in done.stderr
+    assert not (tmp_path / "s").exists()
