@@ -14,7 +14,18 @@ from typer.testing import CliRunner, Result
 from tritone import __version__
 from tritone.cli import app
 
-COMMANDS = "analyze demo train evaluate audit import export extract list info".split()
+COMMANDS = [
+    "analyze",
+    "demo",
+    "train",
+    "evaluate",
+    "audit",
+    "import",
+    "export",
+    "extract",
+    "list",
+    "info",
+]
 
 
 def run(*arguments: str | Path) -> Result:
