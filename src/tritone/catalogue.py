@@ -254,6 +254,21 @@ MODELS = {
         "each modality in a similar and a dissimilar part, contrasted",
         "Yang et al. 2023, ACL",
     ),
+    "tfr_net": Entry(
+        "tritone.models.tfr_net:TFRNet",
+        "rows hidden in training are told from all modalities",
+        "Yuan et al. 2021, MM",
+    ),
+    "emt_dlfr": Entry(
+        "tritone.models.emt_dlfr:EMTDLFR",
+        "global tokens talk with each modality; two views drawn together",
+        "Sun et al. 2023, IEEE TAC",
+    ),
+    "lnln": Entry(
+        "tritone.models.lnln:LNLN",
+        "ALMT whose language is mended by a proxy of the others",
+        "Zhang et al. 2024, NeurIPS",
+    ),
 }
 
 EXTRACTORS = {

@@ -48,4 +48,4 @@ def test_language_alone_has_nothing_to_guide() -> None:
 
 def test_another_modality_can_guide() -> None:
     model = ALMT({"audio": 3, "vision": 4}, Regression(), centre="audio", width=8, heads=2)
-    assert set(model.levels[0].key) == {"vision"}
+    assert set(model.hyper.levels[0].key) == {"vision"}

@@ -67,6 +67,57 @@ class ALMT(FusionModel):
         self.embed = nn.ModuleDict(
             {m: Tokens(dim, width, tokens, heads=heads, dropout=dropout) for m, dim in dims.items()}
         )
+        self.hyper = HyperModality(
+            others,
+            width,
+            tokens,
+            levels,
+            heads=heads,
+            head_width=head_width,
+            depth=depth,
+            dropout=dropout,
+        )
+        self.head = nn.Linear(width, task.width)
+
+    def forward(self, batch: Batch) -> Prediction:
+        tracks = read_tracks(self, batch)
+        tokens = {m: embed(tracks[m].values, tracks[m].mask) for m, embed in self.embed.items()}
+        present = {m: is_present(track.mask).squeeze(1) for m, track in tracks.items()}
+        said = tokens.pop(self.centre)
+        fused, hyper = self.hyper(said, tokens, present)
+        return Prediction(self.head(fused), parts={"fused": fused, "hyper": hyper})
+
+
+class HyperModality(nn.Module):
+    """What language takes of the others, level by level; then language reads that.
+
+    Source: Zhang et al. 2023, "Learning Language-guided Adaptive Hyper-modality Representation
+        for Multimodal Sentiment Analysis", EMNLP. https://arxiv.org/abs/2310.05804
+
+    Args:
+        others: the modalities that are guided.
+        width: size of a token.
+        tokens: how many stand for each modality.
+        levels: guiding levels, one more than the language encoder has layers.
+        heads: of each attention.
+        head_width: numbers of each head in the guiding attention.
+        depth: layers that read the hyper-modality in the end.
+        dropout: share dropped in training, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        others: list[str],
+        width: int,
+        tokens: int,
+        levels: int,
+        *,
+        heads: int,
+        head_width: int,
+        depth: int,
+        dropout: float,
+    ) -> None:
+        super().__init__()
         self.language = TransformerEncoder(
             width, depth=levels - 1, heads=heads, hidden=width, dropout=dropout, norm_first=True
         )
@@ -76,20 +127,20 @@ class ALMT(FusionModel):
         )
         self.first = nn.Parameter(torch.randn(width))
         self.fuse = CrossEncoder(width, depth=depth, heads=heads, hidden=width, dropout=dropout)
-        self.head = nn.Linear(width, task.width)
 
-    def forward(self, batch: Batch) -> Prediction:
-        tracks = read_tracks(self, batch)
-        tokens = {m: embed(tracks[m].values, tracks[m].mask) for m, embed in self.embed.items()}
-        present = {m: is_present(track.mask).squeeze(1) for m, track in tracks.items()}
-        said = tokens.pop(self.centre)
+    def forward(
+        self,
+        said: Float[Tensor, "batch token width"],
+        others: Mapping[str, Tensor],
+        present: Mapping[str, Tensor],
+    ) -> tuple[Float[Tensor, "batch width"], Float[Tensor, "batch token width"]]:
+        """The fused vector, and the hyper-modality."""
         every = torch.ones_like(said[..., 0], dtype=torch.bool)
         guides = [said, *self.language.levels(said, every)]
-        hyper = repeat(self.start, "token width -> batch token width", batch=len(batch))
+        hyper = repeat(self.start, "token width -> batch token width", batch=len(said))
         for level, guide in zip(self.levels, guides, strict=True):
-            hyper = hyper + level(guide, tokens, present)
-        fused = self.read(guides[-1], hyper)
-        return Prediction(self.head(fused), parts={"fused": fused, "hyper": hyper})
+            hyper = hyper + level(guide, others, present)
+        return self.read(guides[-1], hyper), hyper
 
     def read(
         self, said: Float[Tensor, "batch token width"], hyper: Float[Tensor, "batch token width"]
