@@ -15,16 +15,8 @@ from tritone import __version__
 from tritone.cli import app
 
 COMMANDS = [
-    "analyze",
-    "demo",
-    "train",
-    "evaluate",
-    "audit",
-    "import",
-    "export",
-    "extract",
-    "list",
-    "info",
+    *("analyze", "demo", "train", "tune", "evaluate", "audit"),
+    *("import", "export", "extract", "init-manifest", "list", "info"),
 ]
 
 

@@ -14,7 +14,9 @@ from tritone.cli.evaluate import evaluate
 from tritone.cli.extract import extract
 from tritone.cli.feature_files import export, import_features
 from tritone.cli.inform import info, list_names
+from tritone.cli.manifest import init_manifest
 from tritone.cli.train import train
+from tritone.cli.tune import tune
 
 app = typer.Typer(
     name="tritone",
@@ -27,11 +29,13 @@ app = typer.Typer(
 app.command("analyze")(guarded(analyze))
 app.command("demo")(guarded(demo))
 app.command("train")(guarded(train))
+app.command("tune")(guarded(tune))
 app.command("evaluate")(guarded(evaluate))
 app.command("audit")(guarded(audit))
 app.command("import")(guarded(import_features))
 app.command("export")(guarded(export))
 app.command("extract")(guarded(extract))
+app.command("init-manifest")(guarded(init_manifest))
 app.command("list")(guarded(list_names))
 app.command("info")(guarded(info))
 

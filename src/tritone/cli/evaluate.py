@@ -16,6 +16,12 @@ def evaluate(
     target: Annotated[
         str | None, typer.Option(help="sentiment or emotion; the corpus's own by default.")
     ] = None,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also with rows, channels and clean numbers lost.")
+    ] = False,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Also mend the confidence on val, and check it.")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     json_out: Annotated[
         str | None, typer.Option("--json", metavar="OUT|-", help="Write JSON.")
@@ -29,7 +35,16 @@ def evaluate(
     from tritone.recipes.scoring import evaluate as score
 
     with progress() as tell:
-        report = score(model, data, split, target, device=device, tell=tell)
+        report = score(
+            model,
+            data,
+            split,
+            target,
+            device=device,
+            robustness=robustness,
+            calibrate=calibrate,
+            tell=tell,
+        )
     if json_out is not None:
         emit(json.dumps(report.to_json(), ensure_ascii=False, indent=1, allow_nan=False), json_out)
     if json_out != "-":

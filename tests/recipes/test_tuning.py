@@ -1,0 +1,77 @@
+"""The search: on val only, written down, and gone on with."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tritone.core.errors import RecipeError
+from tritone.learn.recipe import Recipe, read_recipe
+from tritone.learn.settings import Fit
+from tritone.recipes.training import train
+from tritone.recipes.tuning import free_settings, tune
+
+QUICK = Fit(epochs=3, batch=12)
+
+
+def recipe(store: Path, **options) -> Recipe:
+    return Recipe("concat_mlp", f"store:{store}", {"depth": 1}, fit=QUICK, **options)
+
+
+def test_the_best_trial_is_the_one_that_scored_best_on_val(
+    small_store: Path, tmp_path: Path
+) -> None:
+    found = tune(recipe(small_store), trials=4, out=tmp_path / "t")
+    scores = [
+        json.loads((tmp_path / "t" / f"trial-{i}" / "summary.json").read_text())["metrics"]["val"]
+        for i in range(4)
+    ]
+    assert found.score == min(score["loss"] for score in scores)
+    assert found.budget["trials"] == 4
+    assert found.budget["selected_on"] == {"split": "val", "by": "loss"}
+    assert all(
+        set(json.loads((tmp_path / "t" / f"trial-{i}" / "summary.json").read_text())["metrics"])
+        == {"train", "val"}
+        for i in range(4)
+    )
+
+
+def test_the_best_recipe_can_be_trained_and_scores_the_same(
+    small_store: Path, tmp_path: Path
+) -> None:
+    found = tune(recipe(small_store), trials=3, out=tmp_path / "t")
+    assert read_recipe(tmp_path / "t" / "best.json") == found.best
+    done = train(str(tmp_path / "t" / "best.json"), out=tmp_path / "run")
+    assert done.summary["val"]["loss"]["mean"] == pytest.approx(found.score)
+
+
+def test_a_search_goes_on_where_it_stopped(small_store: Path, tmp_path: Path) -> None:
+    tune(recipe(small_store), trials=2, out=tmp_path / "t")
+    with pytest.raises(RecipeError, match="holds a search"):
+        tune(recipe(small_store), trials=3, out=tmp_path / "t")
+    more = tune(recipe(small_store), trials=3, out=tmp_path / "t", resume=True)
+    assert more.budget["trials"] == 3
+    again = tune(recipe(small_store), trials=3, out=tmp_path / "t", resume=True)
+    assert again.budget["best"] == more.budget["best"]
+    with pytest.raises(RecipeError, match="holds a search from another recipe"):
+        tune(recipe(small_store, seed=1), trials=3, out=tmp_path / "t", resume=True)
+
+
+def test_what_is_given_is_held_fixed(small_store: Path) -> None:
+    assert free_settings(recipe(small_store)) == (
+        *("fit.lr", "fit.weight_decay", "fit.batch"),
+        *("model.width", "model.dropout"),
+    )
+    fixed = Recipe("concat_mlp", arguments={"width": 8})
+    assert "model.width" not in free_settings(fixed)
+
+
+def test_a_metric_that_is_better_when_higher_is_searched_upwards(
+    small_store: Path, tmp_path: Path
+) -> None:
+    found = tune(recipe(small_store, select="pearson"), trials=2, out=tmp_path / "t")
+    scores = [
+        json.loads((tmp_path / "t" / f"trial-{i}" / "summary.json").read_text())["metrics"]["val"]
+        for i in range(2)
+    ]
+    assert -found.score == pytest.approx(max(score["pearson"] for score in scores))
