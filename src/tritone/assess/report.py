@@ -1,8 +1,9 @@
 """A Report: figures with their intervals, what a constant would score, and what to be wary of."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from tritone.assess.predict import Failed
 
@@ -28,6 +29,19 @@ class Band:
     high: float
 
 
+@runtime_checkable
+class Part(Protocol):
+    """A further study within a report, such as of robustness."""
+
+    def to_json(self) -> object:
+        """Plain data."""
+        ...
+
+    def to_lines(self) -> Iterable[str]:
+        """What a terminal shows of it."""
+        ...
+
+
 @dataclass(frozen=True)
 class Report:
     """How good a model is on data whose answers are known.
@@ -43,6 +57,8 @@ class Report:
         errors: clips that could not be read.
         notes: what was left out or must be kept in mind, in sentences.
         seeds: trainings that the figures are over.
+        parts: further studies by the key that they have in the JSON: "robustness",
+            "calibration", "training".
     """
 
     model: Mapping[str, str]
@@ -55,6 +71,7 @@ class Report:
     errors: tuple[Failed, ...] = ()
     notes: tuple[str, ...] = ()
     seeds: int = 1
+    parts: Mapping[str, Part] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         """Plain data; a value that is not defined is None."""
@@ -79,6 +96,7 @@ class Report:
             "confusion": dict(self.confusion),
             "errors": [{"id": e.id, "path": e.path, "error": e.error} for e in self.errors],
             "notes": list(self.notes),
+            **{name: part.to_json() for name, part in self.parts.items()},
         }
 
     @property
@@ -110,6 +128,9 @@ class Report:
             place = "within" if self.within_band else "above"
             lines += ["", f"ece lies {place} {between(self.band.low, self.band.high)}, the band of"]
             lines += ["a perfectly calibrated model with the same confidences (15 equal bins)."]
+        for part in self.parts.values():
+            told = list(part.to_lines())
+            lines += ["", *told] if told else []
         lines += ["", f"marks: {', '.join(self.marks)}"] if self.marks else []
         lines += ["", *(f"note: {note}" for note in self.notes)] if self.notes else []
         lines += [f"failed: {one.error}" for one in self.errors]

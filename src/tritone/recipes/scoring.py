@@ -7,8 +7,9 @@ from tritone import __version__
 from tritone.assess.evaluate import evaluate as evaluate_media
 from tritone.assess.predict import Tell
 from tritone.assess.report import Report
+from tritone.assess.robustness import study
 from tritone.assess.trained import evaluate_rows
-from tritone.core.errors import ModelError
+from tritone.core.errors import ModelError, RecipeError
 from tritone.core.labels import read_split
 from tritone.core.store import Store
 from tritone.learn.record import WEIGHTS
@@ -28,6 +29,8 @@ def evaluate(
     device: str = "cpu",
     seed: int = 0,
     draws: int = 1000,
+    robustness: bool = False,
+    calibrate: bool = False,
     tell: Tell | None = None,
 ) -> Report:
     """Score a model on one split of some data, with floors, intervals and marks.
@@ -44,14 +47,22 @@ def evaluate(
         device: "cpu", "cuda" or "auto".
         seed: of the bootstrap.
         draws: resamples.
+        robustness: measure a training also with rows, channels and clean numbers lost.
+        calibrate: mend a training's confidence on val, and show how right it then is.
         tell: called with the clip at hand and the share that is done, 0 to 1.
 
     Raises:
         DataError: no such data, split or target.
         ModelError: no such model, or it does not fit the data.
+        RecipeError: robustness or calibration of what is no training.
     """
     folder = model.folder if isinstance(model, Training) else Path(model)
     if not (folder / RECIPE).is_file():
+        if robustness or calibrate:
+            raise RecipeError(
+                f"{model} is no training's folder. Robustness and calibration are measured of "
+                "what tritone train left."
+            )
         return evaluate_media(
             folder if isinstance(model, Training) else model,
             data,
@@ -73,7 +84,14 @@ def evaluate(
     report = evaluate_rows(
         models, store, split, spec=data, version=__version__, draws=draws, seed=seed
     )
-    return opened(report, folder, store, models) if split in ("test", "all") else report
+    report = opened(report, folder, store, models) if split in ("test", "all") else report
+    parts = dict(report.parts)
+    channels = tuple(models[0].model.dims)
+    if robustness:
+        parts["robustness"] = study(
+            models, store, split, channels, draws=draws, seed=seed, tell=tell
+        )
+    return replace(report, parts=parts)
 
 
 def trained_in(folder: Path, device: str) -> list[Trained]:
