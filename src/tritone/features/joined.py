@@ -50,19 +50,8 @@ class Joined:
 
     @property
     def rows(self) -> Rows:
-        """As wide as all of them together.
-
-        Raises:
-            RecipeError: the rows of one of them are no plain numbers in a line.
-        """
-        each = {name: part.rows for name, part in self.parts.items()}
-        for name, rows in each.items():
-            if len(rows.shape) != 1 or rows.dtype != "float32":
-                raise RecipeError(
-                    f"{self.name}: the rows of {name} are {rows.dtype} of the shape {rows.shape}. "
-                    "Only lists of float32 can be joined."
-                )
-        return Rows((sum(rows.shape[0] for rows in each.values()),))
+        """As wide as all of them together."""
+        return Rows((sum(part.rows.shape[0] for part in self.parts.values()),))
 
     def track(self, material: Material) -> Track:
         """The rows of all of them; no row where the clip lacks the channel.
@@ -130,11 +119,18 @@ def joined(parts: dict[str, Extractor]) -> Extractor:
         parts: name to extractor, in the order of the columns.
 
     Raises:
-        RecipeError: they read different channels.
+        RecipeError: they read different channels, or the rows of one are no list of numbers.
     """
     channels = {name: part.modality for name, part in parts.items()}
     if len(set(channels.values())) > 1:
         told = ", ".join(f"{name} is {channel}" for name, channel in channels.items())
         raise RecipeError(f"Only extractors of one channel can be joined: {told}.")
+    for name, part in parts.items():
+        rows = part.rows
+        if len(rows.shape) != 1 or rows.dtype != "float32":
+            raise RecipeError(
+                f"The rows of {name} are {rows.dtype} of the shape {rows.shape}. Only lists of "
+                "float32 can be joined."
+            )
     learns = any(isinstance(part, Learning) for part in parts.values())
     return JoinedLearning(parts) if learns else Joined(parts)
