@@ -237,6 +237,6 @@ def word_times(words: Sequence[Any] | np.ndarray) -> Any:
         nothing = [(np.nan, np.nan)]
         if len(times) == rows - 2:
             times = [*nothing, *times, *nothing]
-        return np.asarray(times, np.float32).reshape(-1, 2) if len(times) == rows else None
+        return np.asarray(times, np.float64).reshape(-1, 2) if len(times) == rows else None
 
     return spans

@@ -18,6 +18,7 @@ Tracks = Callable[[int], Mapping[str, Track]]
 """Gives the rows of a clip, by its place."""
 Cut = Callable[[int, Mapping[str, np.ndarray]], Mapping[str, slice]]
 """Which rows of a clip are real, by modality, from its place and its rows."""
+LATEST_SECONDS = 1e7  # a time beyond it is none
 
 
 class Ledger:
@@ -115,7 +116,8 @@ def track(rows: np.ndarray, section: Section, place: int, name: str, changes: Le
     """Rows as a track."""
     values = finite(rows, name, changes)
     times = section.spans(place, len(values)) if section.spans else None
-    spans = np.full((len(values), 2), np.nan, np.float32) if times is None else times
+    spans = np.full((len(values), 2), np.nan) if times is None else times
+    spans = np.where(np.abs(spans) < LATEST_SECONDS, spans, np.nan)
     return Track(
         torch.from_numpy(values),
         torch.ones(len(values), dtype=torch.bool),

@@ -133,7 +133,7 @@ def parts_of(entry: Any, place: str) -> Parts:
         raise DataError(f"{place} is a {shape_of(entry)}; it should be {wanted}.")
     (first, vision, audio, *more), label, segment = entry
     words = more[0] if more else first
-    if not isinstance(words, list | tuple | np.ndarray):
+    if not isinstance(words, list | tuple | np.ndarray) or getattr(words, "ndim", 1) != 1:
         raise DataError(f"{place}: the words are a {shape_of(words)}; they should be a list.")
     try:
         score = float(plain_array(label, np.float64).reshape(-1)[0])
