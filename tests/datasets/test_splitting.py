@@ -82,6 +82,11 @@ def test_folds_are_of_about_the_same_size():
     assert max(tested) - min(tested) <= 1
 
 
+def test_a_large_group_stands_alone_where_that_is_even():
+    clips = make_clips({"a": 1, "b": 5, "c": 6, "d": 12})
+    assert [fold.held_out for fold in group_folds(clips, 3)] == [("gd",), ("gc",), ("ga", "gb")]
+
+
 def test_one_session_of_iemocap_is_held_out_at_a_time():
     clips = [Clip(f"Ses0{s}{g}_impro01_{g}000") for s in range(1, 6) for g in "FM"]
     folds = leave_one_group_out(clips, "session")

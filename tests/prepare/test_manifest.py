@@ -131,6 +131,12 @@ def test_a_pattern_of_the_speaker_alone_keeps_the_label_of_the_folder(tmp_path):
     assert draft.labelled == {"folder names": 2}
 
 
+def test_a_pattern_counts_more_than_a_known_code(tmp_path):
+    draft = init_manifest(touch(tmp_path, "03-01-05-02-01-01-01.wav"), pattern="(?P<emotion>05)")
+    (row,) = rows_of(draft.file).values()
+    assert (row["emotion"], row["speaker"]) == ("05", "actor_01")
+
+
 def test_ids_that_a_pattern_gives_twice_are_told(tmp_path):
     draft = init_manifest(touch(tmp_path, "a1.wav", "a2.wav"), pattern="(?P<id>a)")
     assert draft.notes == (
