@@ -188,6 +188,20 @@ def test_a_fault_of_clips_is_found_and_no_other(planted, plant):
     assert {finding.id for finding in planted.findings()} == CLIPS[plant]
 
 
+def test_a_short_text_that_nobody_speaks_is_a_copy(planted):
+    short_text_across(planted)
+    nobody = {clip.id: None for clip in planted.subject.clips}
+    planted.change(speaker=nobody, group=nobody)
+    assert {finding.id for finding in planted.findings()} == {"duplicate_across_splits"}
+
+
+def test_a_speaker_who_is_the_group_is_one_error(planted):
+    planted.change(group={clip.id: clip.speaker for clip in planted.subject.clips})
+    planted.change(speaker={"val_4": "train_video0_host"}, group={"val_4": "train_video0_host"})
+    (found,) = planted.findings()
+    assert (found.id, found.severity) == ("speaker_across_splits", "error")
+
+
 def some(planted):
     return [clip.id for clip in planted.subject.clips][::EVERY]
 

@@ -35,7 +35,7 @@ def check_conflicts(
     hopeless = total >= FEWEST and ceiling - floor < NEAR_FLOOR
     touched = sum(map(len, conflicts))
     what = (
-        f"{len(conflicts):,} contents have several labels, in {touched:,} of {total:,} clips. No "
+        f"Contents with several labels: {len(conflicts):,}, in {touched:,} of {total:,} clips. No "
         f"function of {channel} alone can be right more often than {100 * ceiling:.1f} %; a "
         f"constant guess is right in {100 * floor:.1f} %."
     )

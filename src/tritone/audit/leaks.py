@@ -131,7 +131,7 @@ def texts(clips: Sequence[Clip]) -> list[Finding]:
     return findings + near_duplicates(
         [(long[keys[a]][0], long[keys[b]][0], share) for a, b, share in pairs],
         "text",
-        "pairs of texts share most of their words",
+        "Pairs of texts that share most of their words",
     )
 
 
@@ -142,15 +142,16 @@ def duplicates(groups: Iterable[list[Clip]], channel: str, word: str) -> list[Fi
     within = [held for held in several if not is_across(held)]
     findings = []
     if across:
-        what = (
-            f"{len(across):,} {word} stand in more than one split, in "
-            f"{sum(map(len, across)):,} clips."
-        )
+        clips = sum(map(len, across))
+        what = f"{word.capitalize()} in more than one split: {len(across):,}, in {clips:,} clips."
         groups_of_ids = [one_of_each(held) for held in across]
         findings.append(found("duplicate_across_splits", groups_of_ids, what, channel=channel))
     if within:
         extra = sum(len(held) - 1 for held in within)
-        what = f"{len(within):,} {word} stand more than once in one split; {extra:,} clips repeat."
+        what = (
+            f"{word.capitalize()} more than once in one split: {len(within):,}, with {extra:,} "
+            "clips too many."
+        )
         ids = [tuple(clip.id for clip in held) for held in within]
         findings.append(found("duplicate_within_split", ids, what, channel=channel))
     return findings
@@ -167,7 +168,7 @@ def near_duplicates(
     ):
         if kept:
             ids = [(one.id, other.id) for one, other, _ in kept]
-            what = f"{len(kept):,} {sentence}."
+            what = f"{sentence}: {len(kept):,}."
             findings.append(found(kind, ids, what, channel=channel))
     return findings
 

@@ -90,7 +90,7 @@ def article(finding: Finding) -> Iterator[str]:
     yield f'<p class="soft">{safe(finding.advice)}</p>'
     if finding.groups:
         shown = finding.groups[:SHOWN]
-        yield f"<details><summary>{len(shown)} of {finding.count:,}</summary><ul>"
+        yield f"<details><summary>Clips: {len(shown)} of {finding.count:,}</summary><ul>"
         yield from (f"<li>{' = '.join(safe(one) for one in group)}</li>" for group in shown)
         yield "</ul></details>"
     yield "</article>"

@@ -110,10 +110,11 @@ def check_pictures(pictures: Pictures) -> list[Finding]:
     """Pictures that are the same, or show the same, and those that cannot be read."""
     findings = []
     if pictures.failed:
-        what = f"{len(pictures.failed):,} pictures cannot be read. The first: {pictures.faults[0]}"
+        count, first = len(pictures.failed), pictures.faults[0]
+        what = f"Pictures that cannot be read: {count:,}. The first: {first}"
         findings.append(found("unreadable_media", pictures.failed, what, channel="vision"))
     if pictures.blank:
-        what = f"{len(pictures.blank):,} pictures show one colour and nothing else."
+        what = f"Pictures of one colour and nothing else: {len(pictures.blank):,}."
         findings.append(found("blank_pictures", pictures.blank, what, channel="vision"))
     if not pictures.clips:
         return findings
@@ -125,7 +126,7 @@ def check_pictures(pictures: Pictures) -> list[Finding]:
         SAME,
     )
     named = [(pictures.clips[firsts[a]], pictures.clips[firsts[b]], near) for a, b, near in pairs]
-    return findings + near_duplicates(named, "vision", "pairs of pictures look the same")
+    return findings + near_duplicates(named, "vision", "Pairs of pictures that look the same")
 
 
 def same(pictures: Pictures) -> dict[str, list[Clip]]:
