@@ -269,6 +269,51 @@ MODELS = {
         "ALMT whose language is mended by a proxy of the others",
         "Zhang et al. 2024, NeurIPS",
     ),
+    "mctn": Entry(
+        "tritone.models.mctn:MCTN",
+        "words translated to sound and sight; only words are needed to predict",
+        "Pham et al. 2019, AAAI",
+    ),
+    "mfm": Entry(
+        "tritone.models.mfm:MFM",
+        "a factor that decides, and one of each modality that rebuilds it",
+        "Tsai et al. 2019, ICLR",
+    ),
+    "hl_rnn": Entry(
+        "tritone.models.hl_rnn:HighLevelRNN",
+        "a voice alone: LSTM over high-level features",
+        "Lee and Tashev 2015, Interspeech; S003",
+    ),
+    "adieu_net": Entry(
+        "tritone.models.adieu_net:AdieuNet",
+        "a voice alone: convolutions on its samples, LSTMs",
+        "Trigeorgis et al. 2016, ICASSP; S003",
+    ),
+    "ser_lstm": Entry(
+        "tritone.models.ser_lstm:SpectrogramLSTM",
+        "a voice alone: convolutions on its spectrogram, LSTM",
+        "Lim et al. 2016, APSIPA; S003",
+    ),
+    "cnn3d": Entry(
+        "tritone.models.cnn3d:FaceCNN3D",
+        "a face alone: convolutions over time, height and width",
+        "Byeon and Kwak 2014, IJACSA; S003",
+    ),
+    "cnn_lstm": Entry(
+        "tritone.models.cnn_lstm:FaceCNNLSTM",
+        "a face alone: convolutions on each picture, LSTM",
+        "Kahou et al. 2015, ICMI; S003",
+    ),
+    "lstm_fa": Entry(
+        "tritone.models.lstm_fa:FacialLSTM",
+        "a face alone: LSTM over every sixth row of its features",
+        "Zadeh et al. 2017, EMNLP; S003",
+    ),
+    "attentional_feature_fusion": Entry(
+        "tritone.models.attentional_feature_fusion:AttentionalFeatureFusion",
+        "how much of either side to keep, for each place and channel",
+        "Dai et al. 2021, WACV; S003",
+    ),
 }
 
 EXTRACTORS = {

@@ -35,14 +35,14 @@ def test_a_step_without_rows_leaves_the_memory_as_it_was() -> None:
 def test_the_views_are_plain_lstms(batch: Batch) -> None:
     """Each cell run over a clip's real rows alone ends in the same state."""
     model = MemoryFusion(DIMS, Regression(), **SMALL)
-    last, before, after, _ = model.views(read_tracks(model, batch))
+    last, before, after, _ = model.watch.views(read_tracks(model, batch))
     for clip in range(len(batch)):
         for place, modality in enumerate(DIMS):
             here = slice(2 * place, 2 * place + 2)
             state = cell = torch.zeros(1, 2)
             for step, row in enumerate(batch[modality].values[clip][batch[modality].mask[clip]]):
                 torch.testing.assert_close(before[clip, step, here], cell[0])
-                state, cell = model.views.cells[modality](row[None], (state, cell))
+                state, cell = model.watch.views.cells[modality](row[None], (state, cell))
                 torch.testing.assert_close(after[clip, step, here], cell[0])
             torch.testing.assert_close(last[clip, here], state[0])
 
@@ -52,10 +52,10 @@ def test_the_attention_sees_the_cells_before_and_after(batch: Batch) -> None:
     model = MemoryFusion({"audio": 3}, Regression(), **SMALL).eval()
     first = batch["audio"].values[:, :1], batch["audio"].mask[:, :1], batch["audio"].spans[:, :1]
     one = Batch(batch.ids, {"audio": type(batch["audio"])(*first)})
-    _, cell = model.views.cells["audio"](batch["audio"].values[:, 0])
+    _, cell = model.watch.views.cells["audio"](batch["audio"].values[:, 0])
     cells = torch.cat([torch.zeros_like(cell), cell], dim=1)
-    attended = torch.softmax(model.attend(cells), dim=1) * cells
-    expected = model.memory(attended, torch.zeros(4, 3), torch.ones(4, dtype=torch.bool))
+    attended = torch.softmax(model.watch.attend(cells), dim=1) * cells
+    expected = model.watch.memory(attended, torch.zeros(4, 3), torch.ones(4, dtype=torch.bool))
     torch.testing.assert_close(model(one).parts["memory"], expected)
 
 

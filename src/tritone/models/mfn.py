@@ -53,23 +53,63 @@ class MemoryFusion(FusionModel):
         dropout: float = 0.5,
     ) -> None:
         super().__init__(dims, task)
+        self.watch = WatchedMemory(
+            dims, width, memory, attention=attention, proposal=proposal, gate=gate, dropout=dropout
+        )
+        self.mix = nn.Linear(self.watch.out, post)
+        self.dropout, self.head = nn.Dropout(dropout), nn.Linear(post, task.width)
+
+    def forward(self, batch: Batch) -> Prediction:
+        fused, memory = self.watch(read_tracks(self, batch))
+        hidden = self.dropout(self.mix(fused).relu())
+        return Prediction(self.head(hidden), parts={"fused": fused, "memory": memory})
+
+
+class WatchedMemory(nn.Module):
+    """The LSTMs, the attention over their cells and the memory; all but the score.
+
+    Source: Zadeh et al. 2018, "Memory Fusion Network for Multi-view Sequential Learning",
+        AAAI, eq. 1-9. https://arxiv.org/abs/1802.00927
+
+    Args:
+        dims: width of a row of each modality.
+        width: size of each modality's LSTM.
+        memory: size of the memory.
+        attention: hidden layer of the attention over the cells.
+        proposal: hidden layer of what is proposed to the memory.
+        gate: hidden layer of the two gates.
+        dropout: share of each hidden layer that is dropped in training, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        dims: Mapping[str, int],
+        width: int,
+        memory: int,
+        *,
+        attention: int,
+        proposal: int,
+        gate: int,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        self.out = width * len(dims) + memory
         self.views = Views(dims, width)
         cells = 2 * width * len(dims)
         self.attend = two_layers(cells, attention, cells, dropout=dropout)
         self.memory = GatedMemory(cells, memory, proposal=proposal, gate=gate, dropout=dropout)
-        self.mix = nn.Linear(width * len(dims) + memory, post)
-        self.dropout, self.head = nn.Dropout(dropout), nn.Linear(post, task.width)
 
-    def forward(self, batch: Batch) -> Prediction:
-        states, before, after, stepped = self.views(read_tracks(self, batch))
-        memory = self.memory.blank(len(batch))
+    def forward(
+        self, tracks: Mapping[str, Track]
+    ) -> tuple[Float[Tensor, "batch out"], Float[Tensor, "batch memory"]]:
+        """The last states beside the memory, and the memory."""
+        states, before, after, stepped = self.views(tracks)
+        memory = self.memory.blank(len(states))
         for step in range(stepped.shape[1]):
             cells = torch.cat([before[:, step], after[:, step]], dim=1)
             attended = self.attend(cells).softmax(dim=1) * cells
             memory = self.memory(attended, memory, stepped[:, step])
-        fused = torch.cat([states, memory], dim=1)
-        hidden = self.dropout(self.mix(fused).relu())
-        return Prediction(self.head(hidden), parts={"fused": fused, "memory": memory})
+        return torch.cat([states, memory], dim=1), memory
 
 
 class Views(nn.Module):
