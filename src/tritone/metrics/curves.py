@@ -13,6 +13,7 @@ from tritone.core.errors import DataError
 from tritone.metrics.classification import confusion_matrix, ratio
 from tritone.metrics.inputs import as_scores
 from tritone.metrics.probability import one_against_rest
+from tritone.metrics.ranking import in_order
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,7 @@ def steps(
     score: Float[np.ndarray, " n"], is_class: Bool[np.ndarray, " n"]
 ) -> tuple[Float[np.ndarray, " points"], Int[np.ndarray, " steps"], Int[np.ndarray, " steps"]]:
     """Thresholds (inf first), and at each but the first the class's rows and all rows above it."""
-    order = np.argsort(-score, kind="stable")
-    last = np.append(np.flatnonzero(np.diff(score[order])), len(score) - 1)
+    order, last = in_order(score)
     hits = np.cumsum(is_class[order])[last]
     return starting_at(np.inf, score[order][last]), hits, last + 1
 

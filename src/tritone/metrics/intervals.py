@@ -1,8 +1,9 @@
 """How far a figure would move on other rows of the same kind: a bootstrap interval.
 
 Rows, or whole groups where rows of one speaker or dialogue go together, are drawn with
-replacement. Both forms below take the same draws: metrics of class counts are resampled as
-counts, in one matrix product; any other metric is computed again on each draw.
+replacement. All forms take the same draws: metrics of class counts are resampled as counts, in
+one matrix product; areas under curves as weights of rows that are sorted once (`ranking`); any
+other metric is computed again on each draw.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike
 from tritone.core.errors import DataError
 from tritone.metrics.classification import RULES, Rule, index_of
 from tritone.metrics.inputs import as_labels
+from tritone.metrics.ranking import AREAS, by_order
 
 Metric = Callable[..., float]
 
@@ -73,11 +75,12 @@ def resampled(
     group: Int[np.ndarray, " n"],
     weights: Int[np.ndarray, "draws groups"],
 ) -> Float[np.ndarray, " draws"]:
-    """The metric of each draw, by counts where it needs only those."""
-    rule = RULES.get(metric)
-    if rule is None:
-        return by_rows(metric, np.asarray(prediction), np.asarray(target), group, weights)
-    return by_counts(rule, prediction, target, group, weights)
+    """The metric of each draw, in the fastest form that it has."""
+    if metric in RULES:
+        return by_counts(RULES[metric], prediction, target, group, weights)
+    if metric in AREAS:
+        return by_order(AREAS[metric], prediction, target, group, weights)
+    return by_rows(metric, np.asarray(prediction), np.asarray(target), group, weights)
 
 
 def middle(values: Float[np.ndarray, " draws"]) -> tuple[float, float]:
