@@ -213,6 +213,13 @@ def test_splits_of_ours_keep_groups_speakers_films_and_texts_together(tmp_path):
     assert corpus.splits == ("train", "val", "test", "all")
 
 
+def test_few_speakers_still_give_something_to_test_on(tmp_path):
+    rows = [{"text": f"t{i}", "speaker": f"s{i % 4}"} for i in range(12)]
+    corpus = manifest.read(write(tmp_path, rows))
+    assert corpus.splits == ("train", "val", "test", "all")
+    assert len({(clip.speaker, clip.split) for clip in corpus.clips}) == 4
+
+
 def test_rows_without_a_split_among_others_are_counted(tmp_path):
     corpus = manifest.read(write(tmp_path, [{"text": "t", "split": "test"}, {"text": "u"}]))
     assert [clip.id for clip in corpus.clips] == ["row_1"]

@@ -11,6 +11,7 @@ from tritone.datasets.splitting import (
     SHARES,
     group_folds,
     hash_split,
+    hash_splits,
     leave_one_group_out,
     text_key,
 )
@@ -141,6 +142,23 @@ def test_a_hash_does_not_change_from_run_to_run():
 
 
 HASHED = "train train val train train test test train train train train train"
+
+
+@pytest.mark.parametrize("count", [3, 5, 10, 24, 300])
+def test_few_keys_leave_no_split_empty(count):
+    for first in range(5):
+        keys = [f"{first} speaker {i}" for i in range(count)]
+        splits = hash_splits(keys)
+        sizes = Counter(splits.values())
+        assert set(splits) == set(keys) and set(sizes) == {"train", "val", "test"}
+        assert sizes["train"] > sizes["val"] or count == 3
+        assert hash_splits(reversed(keys)) == splits
+
+
+def test_many_keys_keep_the_split_of_their_own_hash():
+    keys = [f"speaker {i}" for i in range(300)]
+    assert hash_splits(keys) == {key: hash_split(key) for key in keys}
+    assert set(hash_splits(["0", "1"]).values()) == {"train"}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from tritone.datasets.findings import Findings
 from tritone.datasets.manifest_labels import CLASS_COLUMNS, SCORES, own_target, settle
 from tritone.datasets.manifest_rows import SUFFIXES, Cells, manifest_rows
 from tritone.datasets.scored import channels_of
-from tritone.datasets.splitting import hash_split, text_key
+from tritone.datasets.splitting import hash_splits, text_key
 
 # A later one wins: a film's picture over a still, a sound file over the film's sound.
 MEDIA = {
@@ -254,18 +254,24 @@ def with_groups(folder: Path, clips: list[Clip], findings: Findings) -> list[Cli
     ours = all(clip.split is None for clip in clips)
     if ours and clips:
         findings.tell(BY_HASH)
+    cuts = {clip.id: cut_from(folder, clip) for clip in clips}
+    keys = {clip.id: split_key(clip, cuts[clip.id]) for clip in clips}
+    splits = hash_splits(keys.values()) if ours else {}
     kept = []
     for clip in clips:
-        cut = cut_from(folder, clip)
-        # Who speaks in several recordings is worse to have on two sides than one recording.
-        text = text_key(clip.text) if clip.text and not clip.media else None
-        key = clip.group or clip.speaker or cut or text or clip.id
         if clip.split is None and not ours:
             findings.add("no split, as others have", f"id {clip.id}")
         else:
-            split = clip.split or hash_split(key)
-            kept.append(replace(clip, group=clip.group or cut, split=split))
+            split = clip.split or splits[keys[clip.id]]
+            kept.append(replace(clip, group=clip.group or cuts[clip.id], split=split))
     return kept
+
+
+def split_key(clip: Clip, cut: str | None) -> str:
+    """What decides a clip's split: all clips of one key stay together."""
+    # Who speaks in several recordings is worse to have on two sides than one recording.
+    text = text_key(clip.text) if clip.text and not clip.media else None
+    return clip.group or clip.speaker or cut or text or clip.id
 
 
 def cut_from(folder: Path, clip: Clip) -> str | None:

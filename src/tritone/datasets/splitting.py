@@ -59,6 +59,22 @@ def hash_split(key: str, shares: Sequence[int | float] = SHARES) -> str:
     return VAL if place < shares[0] + shares[1] else TEST
 
 
+def hash_splits(keys: Iterable[str]) -> dict[str, str]:
+    """Each key to its split by `hash_split`; but few keys leave no split empty.
+
+    Where the hash alone would leave val or test without a key, the keys are put in the order of
+    their hash and the last tenth, one at least, is test, the tenth before it val. It takes three
+    keys; fewer stay as they are.
+    """
+    splits = {key: hash_split(key) for key in sorted(set(keys))}
+    if len(splits) >= 3 and set(splits.values()) != set(SPLITS):
+        ordered = sorted(splits, key=digest)
+        share = max(1, len(ordered) * SHARES[2] // sum(SHARES))
+        splits = dict.fromkeys(ordered, TRAIN)
+        splits |= dict.fromkeys(ordered[-2 * share :], VAL) | dict.fromkeys(ordered[-share:], TEST)
+    return splits
+
+
 def text_key(text: str) -> str:
     """What near-same texts have in common: no links, names of users, case and punctuation.
 
