@@ -76,8 +76,7 @@ class Report:
     def to_json(self) -> dict[str, object]:
         """Plain data; a value that is not defined is None."""
         metrics: dict[str, dict[str, object]] = {
-            name: {"value": known(f.value), "low": known(f.low), "high": known(f.high)}
-            for name, f in self.metrics.items()
+            name: dict(plain(figure)) for name, figure in self.metrics.items()
         }
         if self.band is not None and "ece" in metrics:
             metrics["ece"]["band"] = {"low": known(self.band.low), "high": known(self.band.high)}
@@ -135,6 +134,11 @@ class Report:
         lines += ["", *(f"note: {note}" for note in self.notes)] if self.notes else []
         lines += [f"failed: {one.error}" for one in self.errors]
         return "\n".join(lines)
+
+
+def plain(value: Figure) -> dict[str, float | None]:
+    """A figure for JSON."""
+    return {"value": known(value.value), "low": known(value.low), "high": known(value.high)}
 
 
 def known(value: float) -> float | None:

@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 
 from tritone.assess.damaged import known_rows, patterns_of, read_under
-from tritone.assess.report import Figure, between, known, number
+from tritone.assess.report import Figure, between, known, number, plain
 from tritone.assess.rows import figure, floors_of, metrics_of
 from tritone.assess.trained import Reader, groups_of, train_targets
 from tritone.core.errors import DataError
@@ -284,11 +284,6 @@ def points_of(channels: Sequence[str]) -> int:
     each = len(channels) + several
     curves = each * (len(RATES) + len(LOUDNESS) - 2) + several * (len(RATES) - 1)
     return 1 + curves + len(patterns_of(channels))
-
-
-def plain(value: Figure) -> dict[str, float | None]:
-    """A figure for JSON."""
-    return {"value": known(value.value), "low": known(value.low), "high": known(value.high)}
 
 
 def share(value: float) -> str:

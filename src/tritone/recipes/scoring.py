@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tritone import __version__
+from tritone.assess.calibration import calibration
 from tritone.assess.evaluate import evaluate as evaluate_media
 from tritone.assess.predict import Tell
 from tritone.assess.report import Report
@@ -89,6 +90,10 @@ def evaluate(
     channels = tuple(models[0].model.dims)
     if robustness:
         parts["robustness"] = study(
+            models, store, split, channels, draws=draws, seed=seed, tell=tell
+        )
+    if calibrate:
+        parts["calibration"] = calibration(
             models, store, split, channels, draws=draws, seed=seed, tell=tell
         )
     return replace(report, parts=parts)
