@@ -30,5 +30,13 @@ def test_areas_of_weighted_rows_equal_those_of_repeated_rows(metric, classes, gr
     np.testing.assert_allclose(by_order(AREAS[metric], given, target, group, weights), slow)
 
 
+@pytest.mark.parametrize("metric", AREAS, ids=lambda metric: metric.__name__)
+def test_a_draw_that_one_class_fills_has_no_area(metric):
+    given, target = np.array([0.3, 0.6, 0.5, 0.9]), np.array([0, 1, 1, 1])
+    weights = np.array([[1, 1, 1, 1], [0, 2, 1, 1], [4, 0, 0, 0]])
+    values = by_order(AREAS[metric], given, target, np.arange(4), weights)
+    np.testing.assert_allclose(values, [1, np.nan, np.nan])
+
+
 def test_one_kind_of_row_has_no_area():
     assert np.isnan(metrics.interval(metrics.roc_auc, [[0.4, 0.6], [0.5, 0.5]], [1, 1])).all()
