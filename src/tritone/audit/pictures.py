@@ -25,6 +25,19 @@ SAME = 0.95  # correlation of two thumbnails, above which they show the same
 Tell = Callable[[str, float], None]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is noted of one picture; the fields are those of `Pictures`."""
+
+    print: str
+    signs: int
+    thumb: np.ndarray
+    pixels: float
+    shape: float
+    brightness: float
+    is_blank: bool
+
+
 @dataclass
 class Pictures:
     """What one pass over all pictures noted; lists have an entry for each that could be read.
@@ -53,27 +66,21 @@ class Pictures:
     failed: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
-    def add(self, clip: Clip) -> None:
-        """Read a clip's picture and note it."""
-        try:
-            held = contents(clip.media["vision"])
-            width, height = image_size(held)
-            image = read_image(held, max_side=SIDE)
-        except MediaError as fault:
+    def add(self, clip: Clip, seen: Seen | str) -> None:
+        """Note what was seen of a clip's picture, or why nothing was."""
+        if isinstance(seen, str):
             self.failed.append(clip.id)
-            self.faults.append(str(fault))
-            return
-        grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-        if grey.max() - grey.min() <= BLANK:
+            self.faults.append(seen)
+        elif seen.is_blank:
             self.blank.append(clip.id)
-            return
-        self.clips.append(clip)
-        self.prints.append(fingerprint(image, width, height))
-        self.signs.append(signs_of(shrunk(grey, 9, 8)))
-        self.thumbs.append(shrunk(grey, THUMB, THUMB).reshape(-1))
-        self.pixels.append(float(width * height))
-        self.shape.append(width / height)
-        self.brightness.append(float(grey.mean()) / 255)
+        else:
+            self.clips.append(clip)
+            self.prints.append(seen.print)
+            self.signs.append(seen.signs)
+            self.thumbs.append(seen.thumb)
+            self.pixels.append(seen.pixels)
+            self.shape.append(seen.shape)
+            self.brightness.append(seen.brightness)
 
     @property
     def attributes(self) -> dict[str, dict[str, float]]:
@@ -98,12 +105,36 @@ def look_at(clips: Sequence[Clip], tell: Tell | None = None) -> Pictures:
         tell: called with the clip at hand and the share that is done.
     """
     shown = [clip for clip in clips if "vision" in clip.media and is_picture(clip.media["vision"])]
-    pictures = Pictures()
+    pictures, known = Pictures(), {}
     for place, clip in enumerate(shown):
         if tell is not None:
             tell(clip.id, place / len(shown))
-        pictures.add(clip)
+        source = clip.media["vision"]
+        # An image with ten captions is ten clips.
+        if source not in known:
+            known[source] = see(source)
+        pictures.add(clip, known[source])
     return pictures
+
+
+def see(source: Source) -> Seen | str:
+    """Read a picture and note it; the reason, where it cannot be read."""
+    try:
+        held = contents(source)
+        width, height = image_size(held)
+        image = read_image(held, max_side=SIDE)
+    except MediaError as fault:
+        return str(fault)
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    return Seen(
+        fingerprint(image, width, height),
+        signs_of(shrunk(grey, 9, 8)),
+        shrunk(grey, THUMB, THUMB).reshape(-1),
+        float(width * height),
+        width / height,
+        float(grey.mean()) / 255,
+        bool(grey.max() - grey.min() <= BLANK),
+    )
 
 
 def check_pictures(pictures: Pictures) -> list[Finding]:
