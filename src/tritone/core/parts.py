@@ -132,9 +132,10 @@ class Part:
         for name, kind in expected.items():
             if pa.types.is_large_list(kind):
                 column = self.table.column(name)
-                values = column.values.to_numpy(zero_copy_only=True)
-                known = column.is_valid().to_numpy(zero_copy_only=False)
-                self.lists[name] = values, column.offsets.to_numpy(), known
+                # to_numpy() imports pandas, is_valid() imports all of pyarrow.compute: half a
+                # second before the first number.
+                values, offsets = np.from_dlpack(column.values), np.from_dlpack(column.offsets)
+                self.lists[name] = values, offsets, known_in(column)
         self.check(path, layout)
 
     def __len__(self) -> int:
@@ -168,6 +169,15 @@ class Part:
     def lengths(self, name: str) -> np.ndarray:
         """How many numbers each row of a column has."""
         return np.diff(self.lists[name][1])
+
+
+def known_in(column: pa.Array) -> np.ndarray:
+    """Which rows of a column are not null, by the bits that say so."""
+    bits = column.buffers()[0]
+    if bits is None or not column.null_count:
+        return np.ones(len(column), bool)
+    flags = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")
+    return flags[column.offset : column.offset + len(column)].astype(bool)
 
 
 def read_table(path: Path) -> pa.RecordBatch:
@@ -204,7 +214,8 @@ def column(cells: Sequence, kind: pa.DataType) -> pa.Array:
         return pa.array(cells, kind)
     arrays = [np.empty(0) if cell is None else cell for cell in cells]
     offsets = np.cumsum([0, *(len(array) for array in arrays)], dtype=np.int64)
-    values = np.concatenate(arrays).astype(kind.value_type.to_pandas_dtype())
+    dtype = kind.value_type.to_pandas_dtype()
+    values = np.concatenate(arrays, dtype=dtype, casting="unsafe")
     unknown = pa.array([cell is None for cell in cells])
     return pa.LargeListArray.from_arrays(offsets, pa.array(values), mask=unknown)
 
