@@ -29,10 +29,10 @@ def test_attention_over_rows_and_then_over_channels(make_batch):
         vector, weights = attended(
             model.over_time[channel], model.read[channel](rows, mask).states[0]
         )
-        _, inner, _ = model.lift[channel]
-        vectors.append(inner(vector).relu())
+        vectors.append(vector)
         seen = said.parts[f"attention_{channel}"][0, : len(weights)]
         torch.testing.assert_close(seen, weights)
-    fused, weights = attended(model.over_channels, torch.stack(vectors))
+    states, _ = model.upper.cell(torch.stack(vectors).unsqueeze(0))
+    fused, weights = attended(model.over_channels, states[0])
     torch.testing.assert_close(said.parts["attention"][0], weights)
     torch.testing.assert_close(said.score[0], model.head(model.mix(fused)))

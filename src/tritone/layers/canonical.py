@@ -54,7 +54,7 @@ def shared_axes(
     found = []
     for part, root, covariance, (mean, spread) in zip(parts, roots, own, fits, strict=True):
         directions = torch.linalg.solve_triangular(root.T, part, upper=True)
-        variance = einsum(directions, covariance, directions, "i axis, i j, j axis -> axis")
+        variance = einsum(directions, covariance, directions, "i found, i j, j found -> found")
         length = variance.sqrt().where(variance > NOTHING, torch.inf)
         found.append((mean, directions / length / spread.unsqueeze(1)))
     return found

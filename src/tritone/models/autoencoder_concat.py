@@ -15,8 +15,8 @@ from tritone.layers.mlp import mlp
 from tritone.layers.pooling import is_present, masked_mean
 from tritone.layers.projection import Standardise
 from tritone.models.base import FusionModel
-from tritone.models.decisions import is_known, wanted
 from tritone.models.gathered import gather
+from tritone.models.subnets import known_rows, mean_over
 
 
 class AutoencoderConcat(FusionModel):
@@ -83,9 +83,5 @@ class AutoencoderConcat(FusionModel):
         return Prediction(self.head(fused), parts)
 
     def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        known = is_known(wanted(batch))
-        error = prediction.parts["reconstruction_error"].sum(dim=1) * known
-        return {
-            **super().losses(prediction, batch),
-            "reconstruction": self.weight * error.sum() / known.sum().clamp(min=1),
-        }
+        error = mean_over(prediction.parts["reconstruction_error"].sum(dim=1), known_rows(batch))
+        return {**super().losses(prediction, batch), "reconstruction": self.weight * error}

@@ -12,9 +12,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from tritone.core.batch import Batch, Prediction
-from tritone.core.errors import ModelError
 from tritone.core.task import Regression, Task
 from tritone.models.base import FusionModel
+from tritone.models.subnets import target_in
 
 # Probabilities are held this far from 0 and 1, so that their logarithms are finite.
 CERTAIN = 1e-6
@@ -111,23 +111,12 @@ def solo_losses(model: FusionModel, prediction: Prediction, batch: Batch) -> dic
     Raises:
         ModelError: the batch has no target.
     """
-    target, present = wanted(batch), prediction.parts["present"]
+    target, present = target_in(batch), prediction.parts["present"]
     losses = {}
     for place, channel in enumerate(model.dims):
         score = prediction.parts[f"score_{channel}"]
         losses[channel] = model.task.loss(score, target, present[:, place].to(score.dtype))
     return losses
-
-
-def wanted(batch: Batch) -> Tensor:
-    """The target of a batch.
-
-    Raises:
-        ModelError: it has none.
-    """
-    if batch.target is None:
-        raise ModelError(f"The batch of {', '.join(batch.ids[:3])} has no target to learn.")
-    return batch.target
 
 
 def is_known(target: Tensor) -> Bool[Tensor, " batch"]:

@@ -1,7 +1,7 @@
 """Attention in two storeys: over the rows of each channel, then over the channels.
 
 text   ─ encoder ─ rows ─ attention over time ─ vector ─┐
-audio  ─ encoder ─ rows ─ attention over time ─ vector ─┼─ attention over channels ─ score
+audio  ─ encoder ─ rows ─ attention over time ─ vector ─┼─ GRU ─ attention over channels ─ score
 vision ─ encoder ─ rows ─ attention over time ─ vector ─┘
 """
 
@@ -14,6 +14,7 @@ from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
 from tritone.layers.attention import AttentionPooling
 from tritone.layers.mlp import mlp
+from tritone.layers.recurrent import Recurrent
 from tritone.models.base import FusionModel
 from tritone.models.encoders import encode, readers
 
@@ -27,9 +28,8 @@ class HierarchicalAttention(FusionModel):
     Source: S001, Huang, "Cross-Modal Sentiment Understanding", V (future work: hierarchical
         attention networks); Yang et al. 2016, "Hierarchical Attention Networks for Document
         Classification", NAACL. https://aclanthology.org/N16-1174
-    Differs: rows and channels stand for the words and sentences of the paper; the channels'
-        vectors go through a layer of their own before the upper attention, in place of the
-        upper GRU.
+    Differs: rows and channels stand for the words and sentences of the paper. As its upper GRU
+        reads sentences in order, this one reads channels in the order of `dims`, both ways.
 
     Args:
         dims: width of a row of each modality.
@@ -55,20 +55,20 @@ class HierarchicalAttention(FusionModel):
         super().__init__(dims, task)
         self.read = readers(dims, width, encoders, depth=depth, heads=heads, dropout=dropout)
         self.over_time = nn.ModuleDict({m: AttentionPooling(width) for m in dims})
-        self.lift = nn.ModuleDict({m: mlp([width, width], dropout=dropout) for m in dims})
-        self.over_channels = AttentionPooling(width)
-        self.mix = mlp([width, width], dropout=dropout)
+        self.upper = Recurrent(width, width, cell="gru", both_ways=True)
+        self.over_channels = AttentionPooling(self.upper.out)
+        self.mix = mlp([self.upper.out, width], dropout=dropout)
         self.head = nn.Linear(width, task.width)
 
     def forward(self, batch: Batch) -> Prediction:
         vectors, present, parts = [], [], {}
         for modality, each in encode(self, self.read, batch).items():
             vector, weights = self.over_time[modality](each.states, each.mask)
-            vectors.append(self.lift[modality](vector))
+            vectors.append(vector)
             present.append(each.present)
             parts[f"attention_{modality}"] = weights
-        fused, weights = self.over_channels(
-            torch.stack(vectors, dim=1), torch.stack(present, dim=1)
-        )
+        there = torch.stack(present, dim=1)
+        states, _ = self.upper(torch.stack(vectors, dim=1), there)
+        fused, weights = self.over_channels(states, there)
         fused = self.mix(fused)
         return Prediction(self.head(fused), {**parts, "fused": fused, "attention": weights})

@@ -15,9 +15,10 @@ from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.layers.attention import masked_softmax
 from tritone.models.base import FusionModel
-from tritone.models.decisions import blend, opinion, score_of, solo_losses, solo_parts, wanted
+from tritone.models.decisions import blend, opinion, score_of, solo_losses, solo_parts
 from tritone.models.encoders import readers
 from tritone.models.modality_transformer import solo_scores
+from tritone.models.subnets import target_in
 
 LEAST_WEIGHT = 1e-4  # a predefined weight of 0 becomes this, so that it can be learned again
 
@@ -77,7 +78,7 @@ class WeightedAverage(FusionModel):
     def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         return {
             **solo_losses(self, prediction, batch),
-            "weights": self.task.loss(prediction.score, wanted(batch)),
+            "weights": self.task.loss(prediction.score, target_in(batch)),
         }
 
     def fit_weights(self, batches: Iterable[Batch], *, steps: int = 100) -> dict[str, float]:
@@ -120,7 +121,7 @@ class WeightedAverage(FusionModel):
         for batch in batches:
             scores, present = solo_scores(self, self.read, self.head, batch)
             opinions = opinion(self.task, torch.stack(list(scores.values()), dim=1))
-            found.append((opinions, present, wanted(batch)))
+            found.append((opinions, present, target_in(batch)))
         self.train(before)
         if not found:
             raise ModelError("The weights are fitted on the validation split, which is empty.")
