@@ -1,14 +1,18 @@
 """From a recipe and a SPEC to figures: resumed, repeated, and with the test split sealed."""
 
 import json
+import pickle
 import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from tritone.core.errors import DataError, ModelError, RecipeError
+from tritone.datasets.targets import cut_score
 from tritone.learn.recipe import Recipe
 from tritone.learn.settings import Fit
+from tritone.recipes.retarget import Retargeted
 from tritone.recipes.scoring import evaluate
 from tritone.recipes.training import Training, train
 
@@ -140,3 +144,28 @@ def test_weights_that_do_not_fit_their_config_are_refused(
 def test_a_split_that_is_not_there_is_named(small_store: Path, trained: Training) -> None:
     with pytest.raises(DataError, match="No split is named 'tset'"):
         evaluate(trained, f"store:{small_store}", "tset", draws=50)
+
+
+def test_a_target_that_a_paper_makes_of_the_labels_can_be_trained(
+    small_store: Path, tmp_path: Path
+) -> None:
+    asked = recipe(small_store, target="sentiment3_cut1")
+    done = train(asked, out=tmp_path / "r")
+    assert done.summary["data"]["task"]["names"] == ["negative", "neutral", "positive"]
+    report = evaluate(done, f"store:{small_store}", "val", draws=50)
+    assert report.data["target"] == "sentiment3_cut1"
+    assert any(note.startswith("sentiment3_cut1: scores cut at -1 and 1") for note in report.notes)
+    store = Retargeted(small_store, "sentiment3_cut1")
+    for row in range(len(store)):
+        score = float(store.clip(row).labels["score"])
+        assert store.task.names[int(store[row].target)] == cut_score(score)
+    assert torch.equal(store.batch([3, 9]).target, torch.stack([store[3].target, store[9].target]))
+    again = pickle.loads(pickle.dumps(store))
+    assert torch.equal(again[5].target, store[5].target)
+
+
+def test_a_target_that_does_not_follow_from_the_labels_is_refused(
+    small_store: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match=r"has no target 'mood'\. It has: score, sentiment"):
+        train(recipe(small_store, target="mood"), out=tmp_path / "r")

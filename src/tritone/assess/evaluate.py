@@ -22,6 +22,7 @@ from tritone.core.errors import DataError, ModelError
 from tritone.core.labels import EMOTIONS, SENTIMENT_OF, SENTIMENTS
 from tritone.datasets.corpus import Corpus, split_name
 from tritone.datasets.spec import read_corpus
+from tritone.datasets.targets import TARGETS, add_target
 from tritone.metrics import Metric
 
 OF_LABELS: tuple[Metric, ...] = (
@@ -113,6 +114,8 @@ def with_target(corpus: Corpus, target: str | None) -> Corpus:
     wanted = target or corpus.default_target
     if wanted in corpus.classes:
         return replace(corpus, default_target=wanted)
+    if wanted in TARGETS:
+        return add_target(corpus, wanted)
     if wanted != "sentiment" or "emotion" not in corpus.classes:
         held = ", ".join(corpus.classes)
         raise DataError(f"{corpus.name} has no {wanted} labels. It has: {held}.")
@@ -192,10 +195,13 @@ def restricted(
     Raises:
         ModelError: the model does not name emotions.
     """
-    whole = answers.emotions if target == "emotion" else answers.sentiments
-    if whole is None:
-        raise ModelError("This model names no emotions. Ask for --target sentiment.")
-    kept = whole[:, [ORDER[target].index(name) for name in classes]]
+    kind = "sentiment" if set(classes) <= set(SENTIMENTS) else "emotion"
+    whole = answers.sentiments if kind == "sentiment" else answers.emotions
+    unknown = [name for name in classes if name not in ORDER[kind]]
+    if whole is None or unknown:
+        lacking = f"does not know {unknown[0]!r}" if unknown else "names no emotions"
+        raise ModelError(f"This model {lacking}, so it has no {target} to be scored on.")
+    kept = whole[:, [ORDER[kind].index(name) for name in classes]]
     total = kept.sum(axis=1, keepdims=True)
     even = np.full_like(kept, 1 / len(classes))
     return np.divide(kept, total, out=even, where=total > 0)

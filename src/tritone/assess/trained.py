@@ -104,6 +104,7 @@ def notes_of(
     left = len(store.rows(split)) - len(rows)
     few = groups is not None and groups.max() + 1 < FEW_GROUPS
     return (
+        *map(str, store.provenance.get("target_notes", ())),
         *((f"{left} clips have no known {store.target} and are left out.",) if left else ()),
         *(
             (f"The intervals are over {groups.max() + 1} groups; so few make them too narrow.",)

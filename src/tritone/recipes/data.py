@@ -7,9 +7,11 @@ from pathlib import Path
 from tritone.core.errors import DataError
 from tritone.core.store import HEAD, Store
 from tritone.datasets.spec import parse_spec
+from tritone.datasets.targets import TARGETS
 from tritone.prepare.extract import extract
 from tritone.prepare.imports import import_features
 from tritone.prepare.plan import Plan
+from tritone.recipes.retarget import Retargeted
 
 FEATURE_FILES = (".pkl", ".pickle", ".npz", ".h5", ".hdf5", ".csd")
 RAW = "label.csv"  # where it lies beside feature files, the folder is the corpus itself
@@ -29,7 +31,8 @@ def store_of(
 
     Args:
         spec: "store:DIR", or "name:path" of a corpus or a feature file.
-        target: what is predicted; the data's own by default.
+        target: what is predicted: one of the data's own (the first by default), or one that a
+            paper makes of them, such as "sentiment3_cut1".
         stores: folder in which stores are made and found again.
         plan: how a corpus is extracted.
         tell: told of the clips that are done.
@@ -40,12 +43,19 @@ def store_of(
     """
     name, path = parse_spec(spec)
     if name == "store":
-        return Store(path, target=target)
+        return with_target(path, target)
     folder = stores / f"{name}-{key_of(spec, path, plan)}"
     if is_published(path):
         import_features(path, folder, name=name)
     elif not is_complete(folder):
         extract(spec, folder, plan, resume=True, tell=tell)
+    return with_target(folder, target)
+
+
+def with_target(folder: Path, target: str | None) -> Store:
+    """A store with one of its own targets, or one that a paper makes of its labels."""
+    if target in TARGETS and target not in Store(folder).layout.tasks:
+        return Retargeted(folder, target)
     return Store(folder, target=target)
 
 

@@ -1,26 +1,31 @@
 """`tritone train`: a recipe on data, for one seed or several, in a folder that can be gone on with.
 
 OUT/recipe.json     what was asked, in full; `tritone train OUT/recipe.json` repeats it
-    seed-0/ ...     a run each
+    seed-0/ ...     a run each, with curves.png beside its summary
     summary.json    figures of all seeds on val, with their spread
 OUT/../stores/      what the data were extracted or imported to
 """
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tritone.assess.overfitting import overfitting
+from tritone.assess.plots import training_png
 from tritone.catalogue import MODELS, find
 from tritone.core.errors import RecipeError
+from tritone.core.files import whole_file
 from tritone.core.store import Store
+from tritone.learn.figures import LOWER_IS_BETTER
 from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.record import write_json
 from tritone.learn.run import SUMMARY, Run, train_once
 from tritone.metrics.seeds import seeds_interval
 from tritone.recipes.data import store_of
 
-RECIPE, STORES = "recipe.json", "stores"
+RECIPE, STORES, CURVES = "recipe.json", "stores", "curves.png"
 
 Tell = Callable[[str, int, int], None]
 
@@ -127,7 +132,37 @@ def one_seed(recipe: Recipe, store: Store, folder: Path, seed: int, tell: Tell |
             done = epoch * steps + step
             tell(f"seed {seed} epoch {epoch + 1} loss {loss:.3f}", done, steps * recipe.fit.epochs)
 
-    return train_once(recipe, store, folder, seed, tell=told)
+    run = train_once(recipe, store, folder, seed, tell=told)
+    with whole_file(folder / CURVES) as file:
+        file.write(curves_of([run], recipe.select))
+    return run
+
+
+def curves_of(runs: Sequence[Run], select: str) -> bytes:
+    """The loss and the score of some runs over their epochs, as a PNG."""
+    return training_png(
+        {run.folder.name: run.summary["history"] for run in runs},
+        {run.folder.name: run.summary["selected_on"]["epoch"] for run in runs},
+        select=select,
+        flipped=select not in LOWER_IS_BETTER,
+    )
+
+
+def advice_on(recipe: Recipe, runs: Sequence[Run]) -> str | None:
+    """What to do about the gap between train and val, where most of the runs have a wide one."""
+    defaults = inspect.signature(find("model", recipe.model)).parameters
+    options = {name: one.default for name, one in defaults.items()} | dict(recipe.arguments)
+    found = [
+        overfitting(
+            run.summary["history"],
+            run.summary["metrics"]["train"],
+            run.summary["metrics"]["val"],
+            options=options,
+        )
+        for run in runs
+    ]
+    told = [one for one in found if one is not None]
+    return told[0].sentence if len(told) > len(runs) / 2 else None
 
 
 def gathered(recipe: Recipe, runs: list[Run]) -> dict[str, Any]:
@@ -144,6 +179,7 @@ def gathered(recipe: Recipe, runs: list[Run]) -> dict[str, Any]:
         "selected_on": {"split": "val", "by": recipe.select},
         "val": {name: over_seeds(values) for name, values in each.items()},
         "runs": [run.folder.name for run in runs],
+        "advice": advice_on(recipe, runs),
         "versions": first["versions"],
         "hardware": first["hardware"],
     }
