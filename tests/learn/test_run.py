@@ -57,6 +57,25 @@ def test_the_epoch_is_chosen_by_the_metric_that_is_asked_for(
     assert run.summary["selected_on"]["split"] == "val"
 
 
+def test_augmentation_is_for_training_only(store: Store, tmp_path: Path) -> None:
+    still = Fit(epochs=1, lr=1e-9, batch=16)
+    plain, noisy = (
+        train_once(
+            Recipe("concat_mlp", arguments={"dropout": 0.0}, fit=still, augment=augment),
+            store,
+            tmp_path / str(len(augment)),
+            0,
+        ).summary
+        for augment in ((), ("noise:0.5", "spec_augment"))
+    )
+    # A step of 1e-9 leaves the weights where they were, up to rounding.
+    for split in ("train", "val"):
+        assert noisy["metrics"][split]["mae"] == pytest.approx(plain["metrics"][split]["mae"])
+    assert abs(noisy["history"][0]["loss"] - plain["history"][0]["loss"]) > 1e-4
+    with pytest.raises(RecipeError, match="No change is named 'glitter'"):
+        train_once(Recipe("lmf", augment=("glitter",)), store, tmp_path / "g", 0)
+
+
 def test_a_model_reads_the_channels_that_are_asked_for(store: Store, tmp_path: Path) -> None:
     run = train_once(small(modalities=("audio",)), store, tmp_path / "r", 0)
     config = json.loads((tmp_path / "r" / "model" / "config.json").read_text())

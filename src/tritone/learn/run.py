@@ -17,8 +17,9 @@ import torch
 
 from tritone.core.errors import ModelError
 from tritone.core.store import Store
+from tritone.features.augment import augment, read_changes
 from tritone.learn.build import build_model, class_weights, dims_of, float_dims, known_rows
-from tritone.learn.feed import Feed, drop_modalities
+from tritone.learn.feed import Change, Feed, drop_modalities
 from tritone.learn.figures import LOWER_IS_BETTER, known, mean_loss, measured, predictions
 from tritone.learn.loop import Fitted, evaluating, fit
 from tritone.learn.normalise import Normaliser
@@ -94,6 +95,18 @@ def train_once(
     return Run(folder, summary)
 
 
+def changes_of(recipe: Recipe) -> tuple[Change, ...]:
+    """What is done to the batches that are trained on, and to no others.
+
+    Raises:
+        RecipeError: no augmentation is called so, or its strength is out of range.
+    """
+    named = read_changes(recipe.augment)
+    varied = (lambda batch, chance: augment(batch, named, chance),) if named else ()
+    lost = (drop_modalities(recipe.drop_modality),) if recipe.drop_modality else ()
+    return (*varied, *lost)
+
+
 class Parts:
     """What a training works with: the model, and the feeds of train and val."""
 
@@ -109,7 +122,7 @@ class Parts:
         self.model: FusionModel = build_model(recipe, self.dims, self.task)
         common = {"prepare": self.normaliser, "seed": seed}
         weights = class_weights(store, rows["train"]) if recipe.class_weights else None
-        changes = (drop_modalities(recipe.drop_modality),) if recipe.drop_modality else ()
+        changes = changes_of(recipe)
         size = recipe.fit.batch
         self.train = Feed(store, rows["train"], size, weights=weights, changes=changes, **common)
         self.val = Feed(store, rows["val"], max(64, size), **common)
