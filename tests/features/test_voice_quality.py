@@ -96,6 +96,13 @@ def test_every_period_of_a_vowel_is_found_at_its_length() -> None:
     np.testing.assert_allclose(np.sort(np.abs(inside * 110 - 1)), 0.01, atol=0.001)
 
 
+def test_the_pulses_stand_where_they_stand_upside_down_too() -> None:
+    middles = np.arange(0.01, 0.55, 0.01)
+    tones = np.full(len(middles), 110.0)
+    one, other = (find_pulses(x, RATE, tones, middles) for x in (vowel(), -vowel()))
+    np.testing.assert_array_equal(one.times, other.times)
+
+
 def test_a_pause_parts_the_pulses() -> None:
     silence = np.zeros(4800, np.float32)
     sound = np.concatenate([vowel(120.0, seconds=0.3)[:4800], silence, vowel(120.0)[:4800]])

@@ -67,11 +67,9 @@ def find_pulses(
     places, numbers = peaks_of(sound, turned_to_peaks(sound, cycles))
     kept = heard[places]
     places, numbers = places[kept], numbers[kept]
-    silent = np.cumsum(~heard)[places]
-    follows = (np.diff(numbers) == 1) & (np.diff(silent) == 0)
     length = rate_hz / hertz[places]
     periods = np.full(len(places), np.nan)
-    pairs = np.flatnonzero(follows)
+    pairs = np.flatnonzero(np.diff(numbers) == 1)
     periods[pairs] = compared(sound, places[pairs], places[pairs + 1], length[pairs]) / rate_hz
     return Pulses(places / rate_hz, periods, strengths_of(sound, places, length))
 
