@@ -111,8 +111,8 @@ class Calibration:
         yield f"{head:<30}{'held':>8}   95 % interval   size   unaware"
         for channels, one in self.promises.items():
             ends = between(one.coverage.low, one.coverage.high)
-            held = f"{number(one.coverage.value):>8}   {ends:<16}{number(one.size)}{number(one.unaware):>10}"
-            yield f"{' + '.join(channels):<30}{held}"
+            held = f"{' + '.join(channels):<30}{number(one.coverage.value):>8}"
+            yield f"{held}   {ends:<16}{number(one.size)}{number(one.unaware):>10}"
         if len(self.promises) > 1:
             yield "(unaware: the share held by thresholds that were fitted with all channels there)"
 

@@ -142,12 +142,15 @@ def plain(value: Figure) -> dict[str, float | None]:
 
 
 def known(value: float) -> float | None:
+    """A number for JSON, which has no NaN."""
     return float(value) if math.isfinite(value) else None
 
 
 def number(value: float) -> str:
+    """Three decimals, or a dash where it is not defined."""
     return f"{value:.3f}" if math.isfinite(value) else "-"
 
 
 def between(low: float, high: float) -> str:
+    """An interval."""
     return f"{number(low)} - {number(high)}"

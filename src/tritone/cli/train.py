@@ -69,6 +69,7 @@ def told(summary: dict, folder: Path) -> str:
     ]
     for name, value in list(summary["val"].items())[:SHOWN]:
         lines.append(f"{name:<20}{number(value['mean']):>8}{number(value['deviation']):>9}")
+    lines += ["", summary["advice"]] if summary["advice"] else []
     lines += [
         "",
         f"The epoch was chosen on val by {recipe['select']}, so these figures flatter a little.",

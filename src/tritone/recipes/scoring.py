@@ -6,19 +6,20 @@ from pathlib import Path
 from tritone import __version__
 from tritone.assess.calibration import calibration
 from tritone.assess.evaluate import evaluate as evaluate_media
+from tritone.assess.history import History
 from tritone.assess.predict import Tell
-from tritone.assess.report import Report
+from tritone.assess.report import Part, Report
 from tritone.assess.robustness import study
 from tritone.assess.trained import evaluate_rows
 from tritone.core.errors import ModelError, RecipeError
 from tritone.core.labels import read_split
 from tritone.core.store import Store
 from tritone.learn.record import WEIGHTS
-from tritone.learn.run import MODEL
+from tritone.learn.run import MODEL, SUMMARY, Run
 from tritone.learn.seal import open_test
 from tritone.learn.trained import Trained, load_trained
 from tritone.recipes.data import store_of
-from tritone.recipes.training import RECIPE, STORES, Training
+from tritone.recipes.training import RECIPE, STORES, Training, history_of
 
 
 def evaluate(
@@ -86,7 +87,8 @@ def evaluate(
         models, store, split, spec=data, version=__version__, draws=draws, seed=seed
     )
     report = opened(report, folder, store, models) if split in ("test", "all") else report
-    parts = dict(report.parts)
+    parts: dict[str, Part] = dict(report.parts)
+    parts |= {"training": past} if (past := past_of(models)) else {}
     channels = tuple(models[0].model.dims)
     if robustness:
         parts["robustness"] = study(
@@ -109,6 +111,15 @@ def trained_in(folder: Path, device: str) -> list[Trained]:
     if not seeds:
         raise ModelError(f"{folder} holds no trained model yet. Train it on with --resume.")
     return [load_trained(seed, device=device) for seed in seeds]
+
+
+def past_of(models: list[Trained]) -> History | None:
+    """The epochs of the models' runs; None where a summary is not there."""
+    folders = [model.folder.parent for model in models]
+    if not all((folder / SUMMARY).is_file() for folder in folders):
+        return None
+    runs = [Run.of(folder) for folder in folders]
+    return history_of(runs, runs[0].summary["selected_on"]["by"])
 
 
 def opened(report: Report, folder: Path, store: Store, models: list[Trained]) -> Report:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tritone.assess.history import History
 from tritone.assess.overfitting import overfitting
 from tritone.assess.plots import training_png
 from tritone.catalogue import MODELS, find
@@ -134,17 +135,17 @@ def one_seed(recipe: Recipe, store: Store, folder: Path, seed: int, tell: Tell |
 
     run = train_once(recipe, store, folder, seed, tell=told)
     with whole_file(folder / CURVES) as file:
-        file.write(curves_of([run], recipe.select))
+        file.write(training_png(history_of([run], recipe.select)))
     return run
 
 
-def curves_of(runs: Sequence[Run], select: str) -> bytes:
-    """The loss and the score of some runs over their epochs, as a PNG."""
-    return training_png(
+def history_of(runs: Sequence[Run], select: str) -> History:
+    """The epochs of some runs, as they are drawn."""
+    return History(
+        select,
+        select not in LOWER_IS_BETTER,
         {run.folder.name: run.summary["history"] for run in runs},
         {run.folder.name: run.summary["selected_on"]["epoch"] for run in runs},
-        select=select,
-        flipped=select not in LOWER_IS_BETTER,
     )
 
 
