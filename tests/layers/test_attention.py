@@ -58,6 +58,7 @@ def test_attention_is_the_formula_of_the_paper(attention, rows):
 def test_a_query_without_a_key_takes_zeros(attention, rows):
     mixed, weights = attention.weigh(*rows)
     assert not mixed[2].any()
+    assert not attention(*rows)[2].any()
     assert not weights[2].any()
 
 
