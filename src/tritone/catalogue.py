@@ -495,6 +495,11 @@ DATASETS = {
         "one corpus for each channel, unpaired or paired by label",
         "S002",
     ),
+    "mmmo": Entry(
+        "tritone.datasets.mmmo:read",
+        "reviews of films, scores from 1 to 5 (aligned features, no media)",
+        "Wöllmer et al. 2013, IEEE Intelligent Systems",
+    ),
 }
 
 RECIPES = {

@@ -23,7 +23,7 @@ from tritone.core.task import Regression, Task
 from tritone.datasets.published.csd_stream import Rowset, Stream
 from tritone.datasets.published.folds import split_of
 from tritone.datasets.published.labels import scale_of, score_labels, score_tasks, text_of
-from tritone.datasets.published.rows import Ledger, finite, usual_order
+from tritone.datasets.published.rows import Ledger, Tracks, finite, usual_order
 from tritone.datasets.published.table import Published, told_apart
 
 EMOTIONS = ("joy", "sadness", "anger", "surprise", "disgust", "fear")  # MOSEI's columns 1 to 6
@@ -92,32 +92,41 @@ def read(
     if not kinds:
         raise DataError(f"{path} holds no stream of numbers beside words and labels.")
 
-    def tracks(row: int) -> dict[str, Track]:
-        piece = pieces[row]
-        found = {name: rows_in(stream, piece) for name, stream in streams.items()}
-        for name, rows in found.items():
-            if rows is None:
-                changes.add(f"Clips whose video has no {name}, which is missing", piece.clip.id)
-        times = np.array([[word.start, word.end] for word in piece.clip.words]).reshape(-1, 2)
-        return {
-            name: (
-                averaged(rows, times, kinds[name], f"{name} of {piece.clip.id!r}", changes)
-                if align
-                else cut(rows, kinds[name], f"{name} of {piece.clip.id!r}", changes)
-            )
-            for name, rows in found.items()
-        }
-
     return Published(
         layout="CMU-SDK csd" + (", aligned to words" if align else ""),
         clips=tuple(piece.clip for piece in pieces),
         modalities=kinds,
         tasks=tasks_of(scores, scale),
-        tracks=tracks,
+        tracks=tracks_in(streams, pieces, kinds, bool(align), changes),
         sources=tuple(files_in(path)),
         notes=ledger.notes,
         changes=changes,
     )
+
+
+def tracks_in(
+    streams: Mapping[str, Stream],
+    pieces: Sequence[Piece],
+    kinds: Mapping[str, Rows],
+    align: bool,
+    changes: Ledger,
+) -> Tracks:
+    """The rows of any clip, cut to it or averaged over its words."""
+
+    def tracks(row: int) -> dict[str, Track]:
+        clip, found = pieces[row].clip, {}
+        times = np.array([[word.start, word.end] for word in clip.words]).reshape(-1, 2)
+        for name, stream in streams.items():
+            rows, whose = rows_in(stream, pieces[row]), f"{name} of {clip.id!r}"
+            if rows is None:
+                changes.add(f"Clips whose video has no {name}, which is missing", clip.id)
+            if align:
+                found[name] = averaged(rows, times, kinds[name], whose, changes)
+            else:
+                found[name] = cut(rows, kinds[name], whose, changes)
+        return found
+
+    return tracks
 
 
 def by_role(streams: Sequence[Stream], ledger: Ledger) -> dict[str, Stream]:
