@@ -18,6 +18,7 @@ from tritone.media.decode import MediaInfo, kind_of, probe
 from tritone.media.image import read_image
 from tritone.media.video import Frame, frames
 
+OPENFACE, BESIDE = "openface", ("processed", "openface")
 LONGEST_SHARED = 3600.0  # seconds of one file's sound that are kept for its next clip
 LARGEST_SIDE = 1280  # pixels; a face in a larger film is found as well in a smaller picture
 
@@ -50,8 +51,24 @@ def material_of(clip: Clip, reads: Collection[str], *, fps: int | float = 5.0) -
         end=end,
         frames=frames_of(clip, fps) if "frames" in reads else no_frames,
         fps=float(fps),
-        files=dict(clip.media),
+        files=files_of(clip) if "files" in reads else None,
     )
+
+
+def files_of(clip: Clip) -> dict[str, Source]:
+    """The clip's media, and what OpenFace said of its film where that lies beside it.
+
+    OpenFace names its table like the film, and writes it to a folder `processed` by itself.
+    """
+    media = dict(clip.media)
+    film = media.get("vision")
+    if film is None or film.member is not None or OPENFACE in media:
+        return media
+    for folder in (film.path.parent, *(film.path.parent / name for name in BESIDE)):
+        table = folder / f"{film.path.stem}.csv"
+        if table.is_file():
+            return {**media, OPENFACE: Source(table)}
+    return media
 
 
 def timeless_words(text: str | None) -> tuple[Word, ...]:
@@ -124,13 +141,13 @@ def on_disk(source: Source) -> Path:
     return source.path
 
 
-def sources_of(clip: Clip) -> dict[str, str]:
-    """Channel to the SHA-256 of what the clip's media hold.
+def sources_of(clip: Clip, channels: Collection[str]) -> dict[str, str]:
+    """Channel to the SHA-256 of what the clip's media hold, for the channels that are read.
 
     Raises:
         MediaError: a file cannot be read.
     """
-    return {channel: digest(source) for channel, source in clip.media.items()}
+    return {name: digest(source) for name, source in clip.media.items() if name in channels}
 
 
 @lru_cache(maxsize=64)

@@ -98,7 +98,11 @@ def extract_one(work: Work, clip: Clip) -> Extracted:
         tracks = by_words(tracks)
     else:
         tracks = unaligned(tracks) if isinstance(work.align, str) else by_rate(tracks, work.align)
-    return Extracted({n: arrays_of(track) for n, track in tracks.items()}, sources_of(clip), spread)
+    return Extracted(
+        {n: arrays_of(track) for n, track in tracks.items()},
+        sources_of(clip, work.extractors),
+        spread,
+    )
 
 
 def with_times(material: Material) -> Material:
