@@ -92,9 +92,11 @@ class TfIdf:
         tokens, _ = timed_tokens(material.words, material.text)
         if not tokens:
             return no_track(self.rows)
-        values = csr_matrix(terms.vectorizer.transform([tokens])).toarray()
+        row = csr_matrix(terms.vectorizer.transform([tokens]))
+        values = row.toarray()
         if terms.directions is not None:
-            values = values @ terms.directions.T
+            # A text says few of the terms: only their columns are read.
+            values = (terms.directions[:, row.indices] @ row.data)[None]
         values = np.pad(values, ((0, 0), (0, self.rows.size - values.shape[1])))
         times = [(material.start, material.end) if material.end is not None else (np.nan, np.nan)]
         return whole_track(np.asarray(values, np.float32), np.array(times, np.float64))
