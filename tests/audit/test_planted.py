@@ -122,6 +122,11 @@ def channels_against_whole(planted):
     planted.change(labels={"train_3": labels | parts})
 
 
+def channels_below_a_whole_above(planted):
+    parts = {"score_text": -0.4, "score_audio": -0.2}
+    planted.change(labels={"train_3": {"sentiment": "positive", "score": 0.6} | parts})
+
+
 def class_against_score(planted):
     planted.change(labels={"train_3": {"sentiment": "negative", "score": 1.4}})
 
@@ -173,6 +178,7 @@ CLIPS = {
     few_of_a_class: {"class_imbalance"},
     class_only_in_test: {"class_without_training"},
     channels_against_whole: {"channels_contradict_whole"},
+    channels_below_a_whole_above: {"channels_contradict_whole"},
     class_against_score: {"annotation_contradicts_score"},
     no_validation: {"no_validation_split"},
     unsplit: {"no_splits"},
