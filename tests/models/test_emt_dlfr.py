@@ -20,13 +20,12 @@ def test_likeness_is_that_of_siamese_views() -> None:
 
 def test_a_view_is_drawn_only_through_its_prediction() -> None:
     likeness = Likeness(4)
-    one, other = torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(0))
-    one.requires_grad_()
+    views = torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(0))
+    one, other = (view.clone().requires_grad_() for view in views)
     likeness(one, other, torch.ones(3, dtype=torch.bool)).backward()
-    held = torch.autograd.grad(
-        -torch.cosine_similarity(likeness.predict(one), other, dim=1).mean() / 2, one
-    )[0]
-    torch.testing.assert_close(one.grad, held)
+    for mine, theirs in ((one, other), (other, one)):
+        said = torch.cosine_similarity(likeness.predict(mine), theirs.detach(), dim=1)
+        torch.testing.assert_close(mine.grad, torch.autograd.grad(-said.mean() / 2, mine)[0])
 
 
 def test_tokens_and_rows_read_each_other_as_they_were() -> None:

@@ -43,14 +43,19 @@ def test_without_such_labels_a_head_learns_the_clips(name: str, batch: Batch) ->
         torch.testing.assert_close(model.losses(said, batch)[f"unimodal_{m}"], share * error)
 
 
+@pytest.mark.parametrize("labelled", [False, True])
 @pytest.mark.parametrize("name", WEIGHTS)
-def test_a_head_learns_nothing_of_a_clip_without_its_modality(name: str, batch: Batch) -> None:
+def test_a_head_learns_nothing_of_a_clip_without_its_modality(
+    name: str, labelled: bool, batch: Batch
+) -> None:
     model = find("model", name)(DIMS, Regression()).eval()
     mask = batch["vision"].mask.clone()
     mask[1:] = False
     blind = replace(batch, tracks={**batch.tracks, "vision": replace(batch["vision"], mask=mask)})
-    said = model(blind)
     assert batch.target is not None
+    if labelled:
+        blind = replace(blind, targets={"score_vision": batch.target})
+    said = model(blind)
     error = (said.parts["score_vision"] - batch.target)[0].abs().mean()
     share = WEIGHTS[name][1]["vision"]
     torch.testing.assert_close(model.losses(said, blind)["unimodal_vision"], share * error)
