@@ -127,7 +127,7 @@ class Robustness:
         yield f"robustness: {name}, where a constant guess scores {number(floor)}"
         for damages, rates, heads in (
             (("rows", "channels"), SHOWN, [f"{rate:.0%}" for rate in SHOWN]),
-            (("noise",), tuple(LOUDNESS), [f"{level:.0f} dB" for level in LOUDNESS.values()]),
+            (("noise",), tuple(LOUDNESS), [decibels(level) for level in LOUDNESS.values()]),
         ):
             width = 42 // len(rates)
             cells = "".join(f"{head:>{width}}" for head in heads)
@@ -284,6 +284,11 @@ def points_of(channels: Sequence[str]) -> int:
     each = len(channels) + several
     curves = each * (len(RATES) + len(LOUDNESS) - 2) + several * (len(RATES) - 1)
     return 1 + curves + len(patterns_of(channels))
+
+
+def decibels(level: float) -> str:
+    """A level over noise, as words."""
+    return f"{level:.0f} dB" if math.isfinite(level) else "none"
 
 
 def share(value: float) -> str:

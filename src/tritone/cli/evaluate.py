@@ -26,11 +26,15 @@ def evaluate(
     json_out: Annotated[
         str | None, typer.Option("--json", metavar="OUT|-", help="Write JSON.")
     ] = None,
+    html_out: Annotated[
+        str | None, typer.Option("--html", metavar="OUT|-", help="Write one self-contained page.")
+    ] = None,
 ) -> None:
     """Score a model on a dataset, with floors and intervals."""
-    check_outputs(json_out)
+    check_outputs(json_out, html_out)
     import json
 
+    from tritone.assess.page import page
     from tritone.cli.progress import progress
     from tritone.recipes.scoring import evaluate as score
 
@@ -47,7 +51,9 @@ def evaluate(
         )
     if json_out is not None:
         emit(json.dumps(report.to_json(), ensure_ascii=False, indent=1, allow_nan=False), json_out)
-    if json_out != "-":
+    if html_out is not None:
+        emit(page(report), html_out)
+    if "-" not in (json_out, html_out):
         typer.echo(report.to_text())
     if report.errors:
         raise typer.Exit(FAILED)

@@ -86,7 +86,10 @@ def evaluate(
     report = evaluate_rows(
         models, store, split, spec=data, version=__version__, draws=draws, seed=seed
     )
-    report = opened(report, folder, store, models) if split in ("test", "all") else report
+    if split in ("test", "all"):
+        report = opened(report, folder, store, models)
+    if split != "test":
+        report = replace(report, marks=(*report.marks, "selected_on_reported_split"))
     parts: dict[str, Part] = dict(report.parts)
     parts |= {"training": past} if (past := past_of(models)) else {}
     channels = tuple(models[0].model.dims)
