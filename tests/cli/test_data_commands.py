@@ -1,13 +1,17 @@
 """From data on disk to a model: list, audit, extract, train, evaluate."""
 
 import json
+import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 from typer.testing import CliRunner, Result
 
 from tritone.catalogue import DATASETS
 from tritone.cli import app
+from tritone.core.store import Store
 
 SHEET = {"needs", "ask", "licence", "counts", "splits", "floors", "source"}
 
@@ -94,3 +98,60 @@ def test_a_wrong_call_says_what_would_be_right(
     assert (done.exit_code, done.stdout) == (code, "")
     assert says in done.stderr
     assert not (tmp_path / "s").exists()
+
+
+@pytest.fixture
+def pickled(tmp_path: Path) -> Path:
+    """A feature file of MMSA's layout, eight clips in all."""
+    data = {}
+    rng = np.random.default_rng(0)
+    for split, count in (("train", 4), ("valid", 2), ("test", 2)):
+        data[split] = {
+            "text": rng.normal(size=(count, 5, 6)).astype(np.float32),
+            "audio": rng.normal(size=(count, 5, 3)).astype(np.float32),
+            "vision": rng.normal(size=(count, 5, 4)).astype(np.float32),
+            "raw_text": np.array([f"{split} {i}" for i in range(count)]),
+            "id": np.array([f"{split}$_${i}" for i in range(count)]),
+            "regression_labels": np.linspace(-2, 2, count, dtype=np.float32),
+        }
+    path = tmp_path / "features.pkl"
+    path.write_bytes(pickle.dumps(data, protocol=4))
+    return path
+
+
+def test_a_feature_file_goes_in_and_comes_out(pickled: Path, tmp_path: Path) -> None:
+    done = run("import", pickled, "--to", tmp_path / "s", "--name", "mosi")
+    assert done.exit_code == 0, done.output
+    assert "8 clips (4 train, 2 val, 2 test)" in done.stdout
+    done = run("export", f"store:{tmp_path / 's'}", "--mmsa", tmp_path / "out.pkl")
+    assert done.exit_code == 0, done.output
+    done = run("import", tmp_path / "out.pkl", "--to", tmp_path / "again", "--name", "mosi")
+    assert done.exit_code == 0, done.output
+    one, other = Store(tmp_path / "s"), Store(tmp_path / "again")
+    assert one.ids == other.ids
+    assert torch.equal(one[3]["text"].values, other[3]["text"].values)
+
+
+def test_a_pickle_that_wants_to_run_code_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "evil.pkl").write_bytes(b"cposix\nsystem\n(S'touch owned'\ntR.")
+    done = run("import", tmp_path / "evil.pkl", "--to", tmp_path / "s")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "posix.system" in done.stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_only_a_store_is_exported(tmp_path: Path) -> None:
+    done = run("export", "mosi:x", "--mmsa", tmp_path / "out.pkl")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "export takes store:DIR, got 'mosi:x'." in done.stderr
+
+
+def test_a_folder_of_named_files_becomes_a_table(tmp_path: Path) -> None:
+    for emotion in ("happy", "sad"):
+        (tmp_path / "m" / emotion).mkdir(parents=True)
+        (tmp_path / "m" / emotion / f"{emotion}1.txt").write_text(f"I am {emotion}")
+    done = run("init-manifest", tmp_path / "m")
+    assert done.exit_code == 0, done.output
+    done = run("audit", f"manifest:{tmp_path / 'm' / 'manifest.csv'}", "--json", "-")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["data"]["n"] == 2
