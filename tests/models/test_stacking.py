@@ -8,6 +8,7 @@ import torch
 from tritone.core.batch import Batch, Track
 from tritone.core.errors import ModelError
 from tritone.core.task import Classes, Regression
+from tritone.models.linear_fit import fit_linear
 from tritone.models.stacking import Stacking, folds_of
 
 TASK = Classes(("no", "yes"))
@@ -92,6 +93,25 @@ def test_the_meta_classifier_reads_probabilities_and_who_is_there(make_batch):
     lacks[0] = 0
     features = torch.cat([one * lacks, lacks, other, there], dim=1)
     torch.testing.assert_close(said.score, model.meta(features))
+
+
+def test_the_meta_classifier_does_not_believe_a_base_that_memorises(noise):
+    model = memoriser()
+    model.prepare([noise])
+    surety = model.eval()(noise).score.softmax(dim=1).amax(dim=1).mean()
+    assert surety < 0.75
+
+
+def test_the_meta_classifier_is_fitted_to_out_of_fold_answers(noise):
+    model = memoriser()
+    model.prepare([noise])
+    shares = model.train()(noise).parts["score_text"].softmax(dim=1)
+    assert noise.target is not None
+    weight, bias = fit_linear(
+        TASK, torch.cat([shares, torch.ones(60, 1)], dim=1), noise.target, penalty=1e-2
+    )
+    torch.testing.assert_close(model.meta.weight, weight.T.float(), atol=1e-4, rtol=1e-3)
+    torch.testing.assert_close(model.meta.bias, bias.float(), atol=1e-4, rtol=1e-3)
 
 
 def test_folds_do_not_depend_on_the_run_or_the_order():

@@ -29,8 +29,9 @@ class Stacking(FusionModel):
     """A meta-classifier over the answers of unimodal models that have not seen the clip.
 
     `prepare` fits the bases on the train split: for each channel one without each fold, and one
-    on all of it. The loop then trains the meta-classifier on out-of-fold answers: in training
-    mode a clip is judged by the bases that were fitted without its fold. The fold is read off
+    on all of it; and then the meta-classifier, on the out-of-fold answers. The loop trains that
+    one on, by the task's own loss: in training mode a clip is judged by the bases that were
+    fitted without its fold. The fold is read off
     the name of the clip's dialogue (or video), so that a dialogue is never torn, and off the
     clip's own id where it is in none.
 
@@ -76,20 +77,41 @@ class Stacking(FusionModel):
                 fit = fit_linear(self.task, rows[kept], gathered.target[kept], penalty=self.penalty)
                 if isinstance(base, Base):
                     base.set(left_out, *fit)
+        _, answers = self.judge(gathered.vectors, gathered.present, fold)
+        weight, bias = fit_linear(self.task, answers, gathered.target, penalty=self.penalty)
+        with torch.no_grad():
+            self.meta.weight.copy_(weight.T)
+            self.meta.bias.copy_(bias)
 
     def forward(self, batch: Batch) -> Prediction:
         fold = torch.full((len(batch),), self.folds)
         if self.training:
             fold = torch.tensor(folds_of(groups_of(batch), self.folds))
-        scores, features, present = {}, [], []
+        rows, present = {}, {}
         for channel in self.dims:
             track = self.track(batch, channel)
-            there = track.mask.any(dim=1, keepdim=True)
-            scores[channel] = self.base[channel](masked_mean(track.values, track.mask), fold)
-            features += [opinion(self.task, scores[channel]) * there, there]
-            present.append(there)
-        fused = self.meta(torch.cat(features, dim=1))
-        return Prediction(fused, solo_parts(scores, torch.cat(present, dim=1)))
+            rows[channel] = masked_mean(track.values, track.mask)
+            present[channel] = track.mask.any(dim=1)
+        scores, answers = self.judge(rows, present, fold)
+        there = torch.stack(list(present.values()), dim=1)
+        return Prediction(self.meta(answers), solo_parts(scores, there))
+
+    def judge(
+        self, rows: Mapping[str, Tensor], present: Mapping[str, Tensor], fold: Tensor
+    ) -> tuple[dict[str, Tensor], Tensor]:
+        """What the bases of a fold say of each clip: raw, and as the meta-classifier reads it.
+
+        Args:
+            rows: the mean row of each clip, for each channel.
+            present: which clips have the channel.
+            fold: the fold that the base has not seen; `folds` for the one that has seen all.
+        """
+        scores, answers = {}, []
+        for channel, base in self.base.items():
+            there = present[channel].unsqueeze(1)
+            scores[channel] = base(rows[channel].float(), fold)
+            answers += [opinion(self.task, scores[channel]) * there, there]
+        return scores, torch.cat(answers, dim=1)
 
 
 class Base(nn.Module):
