@@ -1,5 +1,6 @@
 """A clip decoded: its own stretch of sound, its own part of the picture, and no more than asked."""
 
+import json
 import math
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import soundfile
 from tritone.core.clip import Clip, Source, Word
 from tritone.core.errors import MediaError
 from tritone.features.extractor import RATE_HZ
-from tritone.features.material import material_of, sources_of
+from tritone.features.material import material_of, neighbours, sources_of
 
 ALL_CHANNELS = ("text", "audio", "vision")
 ALL = ("text", "words", "sound", "frames", "files")
@@ -69,6 +70,23 @@ def test_words_without_times_have_none() -> None:
     assert all(math.isnan(word.start) and math.isnan(word.end) for word in words)
     timed = (Word("so", 0.1, 0.3),)
     assert material_of(Clip("b", text="so", words=timed), ALL).words == timed
+
+
+def test_words_get_their_times_from_a_transcript_beside_the_sound(
+    ramp: Source, tmp_path: Path
+) -> None:
+    words = [
+        {"word": w, "start": i / 2, "end": i / 2 + 0.4} for i, w in enumerate(["one", "two", "six"])
+    ]
+    (tmp_path / "ramp.json").write_text(json.dumps(words))
+    neighbours.cache_clear()
+    whole = material_of(Clip("a", {"audio": ramp}, text="One, two: six!"), ALL).words
+    assert [(word.text, word.start) for word in whole] == [("one", 0.0), ("two", 0.5), ("six", 1.0)]
+    part = material_of(Clip("b", {"audio": ramp}, start=0.45, end=1.0), ALL).words
+    assert [word.text for word in part] == ["two"]
+    other = material_of(Clip("c", {"audio": ramp}, text="something else"), ALL).words
+    assert [word.text for word in other] == ["something", "else"]
+    assert math.isnan(other[0].start)
 
 
 def test_a_clip_without_media_has_neither_sound_nor_pictures() -> None:

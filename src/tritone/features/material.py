@@ -13,11 +13,15 @@ from tritone.core.clip import Clip, Source, Word
 from tritone.core.errors import MediaError
 from tritone.features.clips import contents
 from tritone.features.extractor import RATE_HZ, Material, no_frames
+from tritone.features.words import normalise_words, words_within
 from tritone.media.audio import read_audio
+from tritone.media.companions import Beside
 from tritone.media.decode import MediaInfo, kind_of, probe
 from tritone.media.image import read_image
+from tritone.media.transcripts import read_transcript
 from tritone.media.video import Frame, frames
 
+WORD_TIMES = (".json", ".textgrid", ".align")
 OPENFACE, BESIDE = "openface", ("processed", "openface")
 LONGEST_SHARED = 3600.0  # seconds of one file's sound that are kept for its next clip
 LARGEST_SIDE = 1280  # pixels; a face in a larger film is found as well in a smaller picture
@@ -45,7 +49,7 @@ def material_of(clip: Clip, reads: Collection[str], *, fps: int | float = 5.0) -
     return Material(
         clip.id,
         text=clip.text,
-        words=clip.words or timeless_words(clip.text),
+        words=words_of(clip) if "words" in reads else (),
         sound=sound,
         start=start,
         end=end,
@@ -69,6 +73,43 @@ def files_of(clip: Clip) -> dict[str, Source]:
         if table.is_file():
             return {**media, OPENFACE: Source(table)}
     return media
+
+
+def words_of(clip: Clip) -> tuple[Word, ...]:
+    """The clip's words, with times where the corpus or a transcript beside the media has them.
+
+    A transcript counts where it has a time for each word, and says what the clip's text says.
+
+    Raises:
+        TranscriptError: there is a transcript beside the media, and it cannot be read.
+    """
+    if clip.words:
+        return clip.words
+    timed = timed_words(clip)
+    said = normalise_words(" ".join(word.text for word in timed))
+    if timed and (clip.text is None or normalise_words(clip.text) == said):
+        return timed
+    return timeless_words(clip.text)
+
+
+def timed_words(clip: Clip) -> tuple[Word, ...]:
+    """The words of a transcript beside the clip's film or sound, those of its own time."""
+    source = clip.media.get("audio", clip.media.get("vision"))
+    if source is None or source.member is not None:
+        return ()
+    transcript = neighbours().companion(source.path)
+    if transcript is None or transcript.suffix.lower() not in WORD_TIMES:
+        return ()
+    words = tuple(word for cue in read_transcript(transcript).cues for word in cue.words)
+    if clip.start is None and clip.end is None:
+        return words
+    return words_within(words, clip.start or 0.0, math.inf if clip.end is None else clip.end)
+
+
+@lru_cache(maxsize=1)
+def neighbours() -> Beside:
+    """Who lies beside whom; folders are listed once."""
+    return Beside()
 
 
 def timeless_words(text: str | None) -> tuple[Word, ...]:
