@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from tritone.core.errors import DataError, ModelError, RecipeError, UnknownName
 from tritone.core.store import Store
@@ -104,6 +106,34 @@ def test_a_recipe_that_cannot_be_run_says_why(
     assert str(caught.value).startswith(says.format(folder=store.folder))
 
 
+def test_a_fusion_starts_from_encoders_that_were_trained_alone(
+    store: Store, tmp_path: Path
+) -> None:
+    still = Fit(epochs=1, lr=1e-9, batch=16)
+    options = {"width": 8, "heads": 2}
+    for name in ("text", "audio"):
+        alone = Recipe("modality_transformer", arguments=options, modalities=(name,), fit=still)
+        train_once(alone, store, tmp_path / name, 7)
+    start = {name: str(tmp_path / name) for name in ("text", "audio")}
+    both = Recipe("early_concat", arguments=options, fit=still, start=start, freeze=True)
+    train_once(both, store, tmp_path / "both", 0)
+    fused = load_file(tmp_path / "both" / "model" / "model.safetensors")
+    for name in ("text", "audio"):
+        theirs = load_file(tmp_path / name / "model" / "model.safetensors")
+        shared = [key for key in theirs if key.startswith(f"read.{name}.")]
+        assert shared and all(torch.equal(fused[key], theirs[key]) for key in shared)
+    with pytest.raises(RecipeError) as caught:
+        train_once(Recipe("lmf", start=start), store, tmp_path / "lmf", 0)
+    assert str(caught.value) == "lmf cannot start from encoders of single channels."
+
+
+def test_the_weights_of_a_vote_are_chosen_on_val(store: Store, tmp_path: Path) -> None:
+    vote = Recipe("weighted_average", fit=Fit(epochs=2, batch=16))
+    train_once(vote, store, tmp_path / "r", 0)
+    weight = load_file(tmp_path / "r" / "model" / "model.safetensors")["weight"]
+    assert float(weight.std()) > 1e-3
+
+
 def test_a_split_without_clips_is_named(make_store, tmp_path: Path) -> None:
     store = make_store(tmp_path / "s", sizes=(8, 0, 0))
     with pytest.raises(DataError) as caught:
@@ -146,7 +176,7 @@ def test_a_recipe_comes_back_from_its_json(tmp_path: Path) -> None:
         ("fit.epochs=many", "fit.epochs takes int, got 'many'. It is 20 now."),
         ("fit.epochs=2.5", "fit.epochs takes int, got '2.5'. It is 20 now."),
         ("normalise=1", "normalise takes bool, got '1'. It is True now."),
-        ("fit=3", "fit cannot be set as a whole. Set fit.NAME or model.NAME."),
+        ("fit=3", "fit cannot be set as a whole. Set fit.NAME, model.NAME or start.CHANNEL."),
         ("fit.lr=-1", "fit.lr is above 0, got -1.0."),
     ],
 )

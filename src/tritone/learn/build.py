@@ -1,6 +1,9 @@
 """What a recipe needs of a store: rows whose target is known, a model that fits, class weights."""
 
+from pathlib import Path
+
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from tritone.catalogue import find
@@ -8,6 +11,7 @@ from tritone.core.errors import DataError, ModelError, RecipeError, UnknownName
 from tritone.core.store import Store
 from tritone.core.task import Classes, Task
 from tritone.learn.recipe import Recipe
+from tritone.learn.record import WEIGHTS
 from tritone.models.base import FusionModel
 
 
@@ -86,3 +90,26 @@ def class_weights(store: Store, rows: list[int]) -> Tensor | None:
             "class_weights, or with data that have some."
         )
     return len(rows) / (len(task.names) * counts)
+
+
+def start_from(model: FusionModel, recipe: Recipe) -> None:
+    """Let a model start from encoders that were trained on one channel each.
+
+    Source: S000, whose A0 to A2 reuse the encoders of its three unimodal Transformers.
+
+    Raises:
+        RecipeError: the model has no such encoders, or a folder holds no trained model.
+        ModelError: an encoder does not fit.
+    """
+    if not recipe.start:
+        return
+    take = getattr(model, "take_unimodal", None)
+    if take is None:
+        raise RecipeError(f"{recipe.model} cannot start from encoders of single channels.")
+    trained = {}
+    for channel, folder in recipe.start.items():
+        found = sorted(Path(folder).glob(f"**/{WEIGHTS}"))
+        if not found:
+            raise RecipeError(f"start.{channel}: {folder} holds no trained model ({WEIGHTS}).")
+        trained[channel] = load_file(found[0])
+    take(trained, freeze=recipe.freeze)

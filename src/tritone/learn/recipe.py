@@ -28,6 +28,9 @@ class Recipe:
         drop_modality: probability of a channel to be lost for a clip in training.
         augment: augmentations in training, in order, such as ("spec_augment", "noise:0.1").
         select: what chooses the epoch on the val split: "loss", or a metric's name.
+        start: channel to the folder of a model that was trained on it alone, whose encoder the
+            model starts from (S000).
+        freeze: leave those encoders as they are.
         seed: of the first training; the next ones count on from it.
         seeds: trainings.
     """
@@ -43,6 +46,8 @@ class Recipe:
     drop_modality: float = 0.0
     augment: tuple[str, ...] = ()
     select: str = "loss"
+    start: Mapping[str, str] = field(default_factory=dict)
+    freeze: bool = False
     seed: int = 0
     seeds: int = 1
 
@@ -80,10 +85,14 @@ class Recipe:
         room, dot, name = key.partition(".")
         if room == "model" and dot:
             return replace(self, arguments={**self.arguments, name: read_value(text)})
+        if room == "start" and dot:
+            return replace(self, start={**self.start, name: text})
         if room == "fit" and dot:
             return replace(self, fit=replaced(self.fit, name, text, "fit."))
-        if key in ("fit", "arguments", "model", "data"):
-            raise RecipeError(f"{key} cannot be set as a whole. Set fit.NAME or model.NAME.")
+        if key in ("fit", "arguments", "model", "data", "start"):
+            raise RecipeError(
+                f"{key} cannot be set as a whole. Set fit.NAME, model.NAME or start.CHANNEL."
+            )
         return replaced(self, key, text, "")
 
 

@@ -18,7 +18,14 @@ import torch
 from tritone.core.errors import ModelError
 from tritone.core.store import Store
 from tritone.features.augment import augment, read_changes
-from tritone.learn.build import build_model, class_weights, dims_of, float_dims, known_rows
+from tritone.learn.build import (
+    build_model,
+    class_weights,
+    dims_of,
+    float_dims,
+    known_rows,
+    start_from,
+)
 from tritone.learn.feed import Change, Feed, drop_modalities
 from tritone.learn.figures import LOWER_IS_BETTER, known, mean_loss, measured, predictions
 from tritone.learn.loop import Fitted, evaluating, fit
@@ -85,6 +92,7 @@ def train_once(
         judge=parts.judge,
         tell=tell,
     )
+    fitted.model.settle(parts.val)
     keep(folder / MODEL, recipe, store, fitted.model, parts.normaliser)
     summary = parts.summary(fitted, seed) | {
         "wall_seconds": round(time.perf_counter() - began, 3),
@@ -127,6 +135,7 @@ class Parts:
         self.train = Feed(store, rows["train"], size, weights=weights, changes=changes, **common)
         self.val = Feed(store, rows["val"], max(64, size), **common)
         self.model.prepare(self.train)
+        start_from(self.model, recipe)
 
     def judge(self, model: FusionModel) -> float:
         """The val split's score of a model; lower is better."""

@@ -74,6 +74,9 @@ class FusionModel(nn.Module):
     def prepare(self, train: Iterable[Batch]) -> None:
         """Fit what has a closed form (PCA, CCA, scalers) on the train split, before the loop."""
 
+    def settle(self, val: Iterable[Batch]) -> None:
+        """Fit on val, after the loop, what training cannot choose: the weights of a vote."""
+
     def frozen(self) -> frozenset[str]:
         """Names of the parameters that no loss moves, such as a pretrained encoder's."""
         return frozenset()

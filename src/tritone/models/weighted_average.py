@@ -81,6 +81,10 @@ class WeightedAverage(FusionModel):
             "weights": self.task.loss(prediction.score, target_in(batch)),
         }
 
+    def settle(self, val: Iterable[Batch]) -> None:
+        """Choose the weights on val, as S001 would have them."""
+        self.fit_weights(val)
+
     def fit_weights(self, batches: Iterable[Batch], *, steps: int = 100) -> dict[str, float]:
         """Choose the weights anew on clips that the channels have not learned from.
 
