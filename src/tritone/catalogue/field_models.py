@@ -1,0 +1,121 @@
+"""The field's models, which the papers name or which they would be compared with."""
+
+from tritone.catalogue.entry import Entry
+
+FIELD_MODELS = {
+    "lmf": Entry(
+        "tritone.models.tensor:LowRankFusion",
+        "outer product of all modalities, by low-rank factors",
+        "Liu et al. 2018, ACL",
+    ),
+    "ef_lstm": Entry(
+        "tritone.models.ef_lstm:EarlyFusionLSTM",
+        "rows of all modalities side by side, one LSTM",
+        "Williams et al. 2018, Challenge-HML",
+    ),
+    "lf_dnn": Entry(
+        "tritone.models.lf_dnn:LateFusionDNN",
+        "a reader for each modality, concatenation, MLP",
+        "Cambria et al. 2018, CICLing",
+    ),
+    "mfn": Entry(
+        "tritone.models.mfn:MemoryFusion",
+        "LSTMs side by side and a memory that watches their cells",
+        "Zadeh et al. 2018, AAAI",
+    ),
+    "graph_mfn": Entry(
+        "tritone.models.graph_mfn:GraphMemoryFusion",
+        "memory fusion with a vertex for each set of modalities",
+        "Zadeh et al. 2018, ACL",
+    ),
+    "mult": Entry(
+        "tritone.models.mult:MulT",
+        "crossmodal Transformers for every pair, unaligned",
+        "Tsai et al. 2019, ACL",
+    ),
+    "misa": Entry(
+        "tritone.models.misa:MISA",
+        "shared and private spaces of each modality, self-attention",
+        "Hazarika et al. 2020, MM",
+    ),
+    "self_mm": Entry(
+        "tritone.models.self_mm:SelfMM",
+        "a head for each modality on labels made while training",
+        "Yu et al. 2021, AAAI",
+    ),
+    "mmim": Entry(
+        "tritone.models.mmim:MMIM",
+        "mutual information kept between modalities and into the fusion",
+        "Han et al. 2021, EMNLP",
+    ),
+    "cubemlp": Entry(
+        "tritone.models.cubemlp:CubeMLP",
+        "a cube of time, modality and channel, mixed by MLPs",
+        "Sun et al. 2022, MM",
+    ),
+    "almt": Entry(
+        "tritone.models.almt:ALMT",
+        "language guides what is taken of sound and sight",
+        "Zhang et al. 2023, EMNLP",
+    ),
+    "mtfn": Entry(
+        "tritone.models.mtfn:MultitaskTensor",
+        "tensor fusion, and a head for each modality's own label",
+        "Yu et al. 2020, ACL",
+    ),
+    "mlf_dnn": Entry(
+        "tritone.models.mtfn:MultitaskLate",
+        "late fusion, and a head for each modality's own label",
+        "Yu et al. 2020, ACL",
+    ),
+    "mlmf": Entry(
+        "tritone.models.mtfn:MultitaskLowRank",
+        "low-rank fusion, and a head for each modality's own label",
+        "Yu et al. 2020, ACL",
+    ),
+    "tetfn": Entry(
+        "tritone.models.tetfn:TETFN",
+        "text enhances what sound and sight say; guessed labels",
+        "Wang et al. 2023, Pattern Recognition",
+    ),
+    "dmd": Entry(
+        "tritone.models.dmd:DMD",
+        "modalities taken apart, teaching each other on each side",
+        "Li et al. 2023, CVPR",
+    ),
+    "dlf": Entry(
+        "tritone.models.dlf:DLF",
+        "modalities taken apart, language draws from the others",
+        "Wang et al. 2025, AAAI",
+    ),
+    "confede": Entry(
+        "tritone.models.confede:ConFEDE",
+        "each modality in a similar and a dissimilar part, contrasted",
+        "Yang et al. 2023, ACL",
+    ),
+    "tfr_net": Entry(
+        "tritone.models.tfr_net:TFRNet",
+        "rows hidden in training are told from all modalities",
+        "Yuan et al. 2021, MM",
+    ),
+    "emt_dlfr": Entry(
+        "tritone.models.emt_dlfr:EMTDLFR",
+        "global tokens talk with each modality; two views drawn together",
+        "Sun et al. 2023, IEEE TAC",
+    ),
+    "lnln": Entry(
+        "tritone.models.lnln:LNLN",
+        "ALMT whose language is mended by a proxy of the others",
+        "Zhang et al. 2024, NeurIPS",
+    ),
+    "mctn": Entry(
+        "tritone.models.mctn:MCTN",
+        "words translated to sound and sight; only words are needed to predict",
+        "Pham et al. 2019, AAAI",
+    ),
+    "mfm": Entry(
+        "tritone.models.mfm:MFM",
+        "a factor that decides, and one of each modality that rebuilds it",
+        "Tsai et al. 2019, ICLR",
+    ),
+}
