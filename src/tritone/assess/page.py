@@ -248,7 +248,8 @@ def foot(report: Report) -> Iterator[str]:
         yield "<h2>To keep in mind</h2>"
     yield from (f"<p>{safe(note)}</p>" for note in report.notes)
     if report.errors:
-        yield f"<h2>{len(report.errors)} clips could not be read</h2>"
+        count = len(report.errors)
+        yield f"<h2>{count} clip{'s' * (count != 1)} could not be read</h2>"
     yield from (f"<p>{safe(one.error)}</p>" for one in report.errors)
 
 

@@ -22,6 +22,7 @@ HUES = {"text": "#3d55a5", "audio": "#94660f", "vision": "#8b3f7f", ALL: INK}
 LINES = ("#3d55a5", "#94660f", "#8b3f7f", "#4f6b2f", "#17695d", "#a63d22", "#77726a")
 SPARE = ("#4f6b2f", "#17695d", "#a63d22", "#77726a")
 DPI = 144
+FIRST_UNDRAWN = "\u0530"  # matplotlib's own font has Latin, Greek and Cyrillic letters before it
 ROW = (11.0, 3.0)  # inches: several pictures side by side
 TWO = (8.6, 3.0)
 
@@ -100,7 +101,7 @@ def legend(figure: "Figure", found: Robustness, several: bool) -> None:
     keys.append(("constant guess", SOFT, ":"))
     figure.legend(
         [Line2D([], [], linewidth=1.2, color=hue, linestyle=style) for _, hue, style in keys],
-        [name for name, _, _ in keys],
+        [plain(name) for name, _, _ in keys],
         loc="outside lower center",
         ncols=len(keys),
         frameon=False,
@@ -155,3 +156,9 @@ def hue_of(name: str, found: Robustness) -> str:
     """The colour of a channel, the same in every picture of it."""
     others = [channel for channel in found.channels if channel not in HUES]
     return HUES[name] if name in HUES else SPARE[others.index(name) % len(SPARE)]
+
+
+def plain(name: str) -> str:
+    """A name that is drawn as it is: no formula, and no letter that the font lacks."""
+    shown = (one if one.isprintable() and one < FIRST_UNDRAWN else "?" for one in name)
+    return "".join(shown).replace("$", r"\$")

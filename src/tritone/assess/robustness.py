@@ -125,8 +125,9 @@ class Robustness:
         """The main metric as a compact table, for a terminal."""
         name, floor = next(iter(self.floors.items()))
         yield f"robustness: {name}, where a constant guess scores {number(floor)}"
+        shown = [rate for rate in self.curves[0].rates if rate in SHOWN]
         for damages, rates, heads in (
-            (("rows", "channels"), SHOWN, [f"{rate:.0%}" for rate in SHOWN]),
+            (("rows", "channels"), shown, [f"{rate:.0%}" for rate in shown]),
             (("noise",), tuple(LOUDNESS), [decibels(level) for level in LOUDNESS.values()]),
         ):
             width = 42 // len(rates)
@@ -149,6 +150,7 @@ def study(
     split: str,
     channels: Sequence[str],
     *,
+    rates: Sequence[float] = RATES,
     draws: int = DRAWS,
     seed: int = 0,
     tell: Tell | None = None,
@@ -164,6 +166,7 @@ def study(
         store: opened with the models' target.
         split: train, val, test or all.
         channels: those that the models read.
+        rates: of rows and channels lost; rising from 0 to at most 1.
         draws: resamples for each interval; at most 200 are taken.
         seed: of what is lost, and of the resamples.
         tell: called with the damage at hand and the share that is done, 0 to 1.
@@ -172,7 +175,9 @@ def study(
         DataError: no clip of the split has a target, or a clip can have several classes.
         ModelError: the store's rows are not those the models read.
     """
-    measure = Measure(models, store, split, tuple(channels), min(draws, DRAWS), seed, tell)
+    measure = Measure(
+        models, store, split, tuple(channels), tuple(rates), min(draws, DRAWS), seed, tell
+    )
     curves = tuple(curves_of(measure))
     patterns = {
         pattern: measure.under(KeepOnly(pattern), " + ".join(pattern))
@@ -190,16 +195,17 @@ class Measure:
         store: Store,
         split: str,
         channels: tuple[str, ...],
+        rates: tuple[float, ...],
         draws: int,
         seed: int,
         tell: Tell | None,
     ) -> None:
-        self.models, self.store, self.channels = models, store, channels
+        self.models, self.store, self.channels, self.rates = models, store, channels, rates
         self.draws, self.seed, self.tell, self.done = draws, seed, tell, 0
         self.rows = known_rows(store, split)
         self.groups = groups_of(store, self.rows)
         self.metrics = main_metrics(store.task)
-        self.total = points_of(channels)
+        self.total = points_of(channels, rates)
         runs, true = self.read(KeepOnly(channels), "nothing lost")
         self.clean = self.figures(runs, true)
         train = train_targets(store, self.rows)
@@ -232,26 +238,27 @@ class Measure:
         found += [self.under(damage(rate), f"{name} of {of} {rate:.0%}") for rate in rates[1:]]
         values = {metric: tuple(one[metric] for one in found) for metric in self.metrics}
         heights = {metric: [one.value for one in line] for metric, line in values.items()}
+        at = list(rates)
         kept = {
             metric: floor_relative_area(
-                rates, line, self.floors[metric], higher_is_better=metric not in LOWER
+                at, line, self.floors[metric], higher_is_better=metric not in LOWER
             )
             for metric, line in heights.items()
         }
-        area = {metric: normalised_area(rates, line) for metric, line in heights.items()}
+        area = {metric: normalised_area(at, line) for metric, line in heights.items()}
         return Curve(name, of, tuple(rates), values, area, kept)
 
 
 def curves_of(measure: Measure) -> Iterator[Curve]:
     """Rows, whole channels and noise; for all channels together, then for each."""
-    channels = measure.channels
+    channels, rates = measure.channels, measure.rates
     several = len(channels) > 1
     parts = [(ALL, channels)] if several else []
     parts += [(name, (name,)) for name in channels]
     for of, named in parts:
-        yield measure.curve("rows", of, RATES, partial(DropRows, modalities=named))
+        yield measure.curve("rows", of, rates, partial(DropRows, modalities=named))
     if several:
-        yield measure.curve("channels", ALL, RATES, DropModality)
+        yield measure.curve("channels", ALL, rates, DropModality)
     for of, named in parts:
         yield measure.curve(
             "noise", of, tuple(LOUDNESS), lambda loud, named=named: Noise(LOUDNESS[loud], named)
@@ -278,11 +285,11 @@ def correlation(prediction: np.ndarray, target: np.ndarray) -> float:
     return pearson(prediction, target)
 
 
-def points_of(channels: Sequence[str]) -> int:
+def points_of(channels: Sequence[str], rates: Sequence[float]) -> int:
     """How many damages a study of some channels tries."""
     several = len(channels) > 1
     each = len(channels) + several
-    curves = each * (len(RATES) + len(LOUDNESS) - 2) + several * (len(RATES) - 1)
+    curves = each * (len(rates) + len(LOUDNESS) - 2) + several * (len(rates) - 1)
     return 1 + curves + len(patterns_of(channels))
 
 
