@@ -1,5 +1,7 @@
 """What a recipe needs of a store: rows whose target is known, a model that fits, class weights."""
 
+import inspect
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -70,6 +72,14 @@ def build_model(recipe: Recipe, dims: dict[str, int], task: Task) -> FusionModel
         if isinstance(error, UnknownName | ModelError):
             raise
         raise RecipeError(f"{recipe.model} cannot be built so: {error}") from None
+
+
+def sized(recipe: Recipe, clips: int) -> Recipe:
+    """The recipe with the number of training clips, for a model that keeps a row for each."""
+    asked = inspect.signature(find("model", recipe.model)).parameters
+    if "clips" not in asked or "clips" in recipe.arguments:
+        return recipe
+    return replace(recipe, arguments={**recipe.arguments, "clips": clips})
 
 
 def class_weights(store: Store, rows: list[int]) -> Tensor | None:

@@ -24,6 +24,7 @@ from tritone.learn.build import (
     dims_of,
     float_dims,
     known_rows,
+    sized,
     start_from,
 )
 from tritone.learn.feed import Change, Feed, drop_modalities
@@ -93,7 +94,7 @@ def train_once(
         tell=tell,
     )
     fitted.model.settle(parts.val)
-    keep(folder / MODEL, recipe, store, fitted.model, parts.normaliser)
+    keep(folder / MODEL, parts.recipe, store, fitted.model, parts.normaliser)
     summary = parts.summary(fitted, seed) | {
         "wall_seconds": round(time.perf_counter() - began, 3),
         "compute_seconds": round(time.process_time() - used, 3),
@@ -119,10 +120,11 @@ class Parts:
     """What a training works with: the model, and the feeds of train and val."""
 
     def __init__(self, recipe: Recipe, store: Store, seed: int) -> None:
-        self.recipe, self.store = recipe, store
+        self.store = store
         self.task, self.dims = store.task, dims_of(store, recipe.modalities)
         rows = {split: known_rows(store, split) for split in ("train", "val")}
         self.counts = {split: len(kept) for split, kept in rows.items()}
+        self.recipe = recipe = sized(recipe, self.counts["train"])
         plain = Feed(store, rows["train"], recipe.fit.batch, in_memory=0)
         self.normaliser = Normaliser(float_dims(store, self.dims) if recipe.normalise else {})
         self.normaliser.fit(plain)
