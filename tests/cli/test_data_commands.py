@@ -155,3 +155,11 @@ def test_a_folder_of_named_files_becomes_a_table(tmp_path: Path) -> None:
     done = run("audit", f"manifest:{tmp_path / 'm' / 'manifest.csv'}", "--json", "-")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["data"]["n"] == 2
+
+
+def test_a_file_name_of_two_lines_makes_a_message_of_one(tmp_path: Path) -> None:
+    done = run("import", tmp_path / "two\nlines.pkl", "--to", tmp_path / "s")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"tritone: {tmp_path}/two lines.pkl does not exist. Give the feature file, or its folder.\n"
+    )

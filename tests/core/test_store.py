@@ -247,7 +247,8 @@ def test_a_killed_writer_leaves_whole_parts_and_can_go_on(tmp_path: Path) -> Non
     with pytest.raises(DataError) as caught:
         Store(tmp_path)
     assert str(caught.value) == (
-        f"{tmp_path} is not complete: its writer stopped after 3 parts. Run it again with --resume."
+        f"{tmp_path} is not complete: its writer stopped after 3 parts. Run the same "
+        "command again; tritone extract with --resume."
     )
     with StoreWriter(tmp_path, {"text": Rows((2,))}) as writer:
         assert writer.ids == {"0", "1", "2"}

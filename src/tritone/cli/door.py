@@ -17,6 +17,7 @@ from typing import ParamSpec
 import typer
 
 from tritone.core.errors import MissingExtra, ModelError, RecipeError, TritoneError, UnknownName
+from tritone.core.files import why_not
 
 FAILED, WRONG_CALL, INTERRUPTED, NO_READER = 1, 2, 130, 141
 WRONG = (UnknownName, RecipeError, MissingExtra, ModelError)
@@ -35,9 +36,12 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
             # Python flushes stdout once more at exit; there it must find an open end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(NO_READER) from None
-        except (TritoneError, OSError) as error:
+        except TritoneError as error:
             complain(str(error))
             raise typer.Exit(WRONG_CALL if isinstance(error, WRONG) else FAILED) from None
+        except OSError as error:
+            complain(why_not(error))
+            raise typer.Exit(FAILED) from None
         except KeyboardInterrupt:
             complain("stopped; nothing more was written.")
             raise typer.Exit(INTERRUPTED) from None
@@ -46,8 +50,8 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
 
 def complain(message: str) -> None:
-    """One line on stderr."""
-    typer.echo(f"tritone: {message}", err=True)
+    """One line on stderr, whatever a library or a file's name put into the message."""
+    typer.echo("tritone: " + message.replace("\n", " "), err=True)
 
 
 def wrong_call(message: str) -> typer.Exit:

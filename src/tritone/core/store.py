@@ -256,8 +256,8 @@ def read_head(folder: Path) -> dict[str, Any]:
         raise DataError(f"{path} has {path.stat().st_size} bytes; a store's has few.")
     try:
         head = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DataError(f"{path} cannot be read: {error}.") from None
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path} cannot be read: {error}. Write the store anew.") from None
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise DataError(f"{path} does not describe a store.")
     if head.get("version") != VERSION:
@@ -288,7 +288,7 @@ def read_parts(folder: Path, layout: Layout, promised: Mapping[str, int] | None)
     if promised is None:
         raise DataError(
             f"{folder} is not complete: its writer stopped after {len(paths)} parts. "
-            f"Run it again with --resume."
+            f"Run the same command again; tritone extract with --resume."
         )
     parts = [Part(path, layout) for path in paths]
     found = {path.name: len(part) for path, part in zip(paths, parts, strict=True)}
