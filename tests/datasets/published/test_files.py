@@ -155,3 +155,22 @@ def test_links_to_other_files_are_not_followed(ict: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_published(ict)
     assert str(caught.value) == f"{ict / 'y_test.h5'} holds nothing; it should hold one array."
+
+
+def test_an_array_that_nobody_wrote_is_not_unfolded(tmp_path: Path) -> None:
+    file = tmp_path / "audio_train.h5"
+    with h5py.File(file, "w") as opened:
+        opened.create_dataset("d", (200, 20, 400_000), "f8", chunks=(1, 20, 4000))
+    with pytest.raises(DataError) as caught:
+        read_published(tmp_path)
+    most = 1100 * file.stat().st_size
+    assert str(caught.value) == (f"{file}: /d has 12800000000 bytes; {most} at most are read.")
+
+
+def test_a_folder_where_a_file_of_features_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "audio_train.h5").mkdir()
+    with pytest.raises(DataError) as caught:
+        read_published(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path / 'audio_train.h5'} is no file; an HDF5 file should lie there."
+    )

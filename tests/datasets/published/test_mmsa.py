@@ -344,10 +344,13 @@ def test_fields_that_do_not_fit_are_named(
     ],
 )
 def test_rows_that_do_not_fit_are_named(
-    damage: Callable[[dict[str, Any]], None], message: str, read: Callable[..., Published]
+    damage: Callable[[dict[str, Any]], None],
+    message: str,
+    read: Callable[..., Published],
+    tmp_path: Path,
 ) -> None:
     data = mmsa()
     damage(data["valid"])
     with pytest.raises(DataError) as caught:
         list(read(data).samples())
-    assert str(caught.value) == message
+    assert str(caught.value) == f"{tmp_path / 'features.pkl'}: {message}"

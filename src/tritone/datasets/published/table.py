@@ -42,11 +42,19 @@ class Published:
         return tuple(dict.fromkeys(clip.split for clip in self.clips if clip.split))
 
     def samples(self) -> Iterator[tuple[Sample, Clip]]:
-        """Each clip with its numbers; one at a time is held."""
+        """Each clip with its numbers; one at a time is held.
+
+        Raises:
+            DataError: the rows of a clip are no numbers, or of another shape; it names the files.
+        """
         self.changes.clear()
         for place, clip in enumerate(self.clips):
-            sample = Sample(clip.id, self.tracks(place), group=clip.group, position=clip.position)
-            yield sample, clip
+            try:
+                tracks = self.tracks(place)
+            except DataError as error:
+                files = ", ".join(str(source) for source in self.sources[:3])
+                raise DataError(f"{files}: {error}") from None
+            yield Sample(clip.id, tracks, group=clip.group, position=clip.position), clip
 
 
 def assemble(
