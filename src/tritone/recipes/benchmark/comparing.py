@@ -1,0 +1,210 @@
+"""From cells that are done to the table: who is best, who ties, what the rows can show."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tritone.assess.marks import DEGENERATE
+from tritone.assess.rows import metric_of
+from tritone.catalogue import find
+from tritone.core.errors import DataError
+from tritone.core.task import Classes, Task
+from tritone.learn.figures import LOWER_IS_BETTER
+from tritone.metrics import acc2_nonzero
+from tritone.metrics.ceilings import AGREEMENTS, above_ceiling, correlation_ceiling
+from tritone.metrics.inputs import as_labels
+from tritone.metrics.seeds import compare_runs
+from tritone.metrics.significance import Comparison, holm, intraclass, smallest_difference
+from tritone.recipes.benchmark.cells import ABLATED, Done
+from tritone.recipes.benchmark.suite import Data, Suite
+from tritone.recipes.benchmark.table import FLOOR, LEVEL, Block, Failure, Row, Table
+
+ENOUGH = 8
+NAMED, SCORED = "accuracy", "mae"
+
+
+def table_of(suite: Suite, done: Sequence[Done], failed: Sequence[Failure]) -> Table:
+    """The table of all cells that are done; their order does not matter."""
+    blocks = []
+    for data in suite.data:
+        cells = sorted(
+            (one for one in done if one.cell.data == data), key=lambda one: one.cell.called
+        )
+        if cells:
+            blocks.append(block_of(suite, data, cells))
+    ordered = sorted(failed, key=lambda one: (one.data, one.model or ""))
+    return Table(suite, tuple(blocks), tuple(ordered))
+
+
+def block_of(suite: Suite, data: Data, cells: Sequence[Done]) -> Block:
+    """The rows on the same data, compared with the best of them."""
+    first = cells[0]
+    by = suite.by or (NAMED if isinstance(first.task, Classes) else SCORED)
+    find_metric(by, first.task)
+    rows = [row_of(one) for one in cells]
+    tried = sorted((r for r in rows if r.kind != ABLATED), key=lambda row: rank(row, by))
+    compared = against_best(tried, by, suite.draws) if tried else []
+    parts = sorted(
+        (r for r in rows if r.kind == ABLATED),
+        key=lambda row: (row.model.partition(" (")[0], len(row.channels), row.channels),
+    )
+    smallest_of, smallest = smallest_shown(tried[0]) if tried else ("", math.nan)
+    return Block(
+        data,
+        {**plain_facts(first), "train": trained_on(cells), "groups": groups_in(first)},
+        first.task,
+        by,
+        (*compared, *parts, *floor_rows(first)),
+        tried[0].model if tried else None,
+        smallest,
+        smallest_of,
+        (*((data.note,) if data.note else ()), *notes_of(cells)),
+    )
+
+
+def plain_facts(done: Done) -> dict[str, Any]:
+    """What is true of the reported rows, but not how often one training looked at them."""
+    return {name: fact for name, fact in done.facts["data"].items() if name != "test_opened"}
+
+
+def trained_on(cells: Sequence[Done]) -> int | None:
+    """Clips that all were trained on; None where they differ."""
+    counts = {one.facts["data"]["train"] for one in cells}
+    return counts.pop() if len(counts) == 1 else None
+
+
+def find_metric(name: str, task: Task) -> None:
+    """See that a metric ranks models of this task.
+
+    Raises:
+        UnknownName: no metric is called so.
+        DataError: it is none of the task's.
+    """
+    if name not in task.metrics:
+        find("metric", name)
+        raise DataError(f"{name} is no metric of this task. It has: {', '.join(task.metrics)}.")
+
+
+def row_of(done: Done) -> Row:
+    """The row of a cell, with the marks that its figures call for."""
+    facts = done.facts
+    row = Row(
+        done.cell.called,
+        done.cell.kind,
+        tuple(facts["channels"]),
+        facts["seeds"],
+        facts["metrics"],
+        facts["cost"],
+        tuple(facts["marks"]),
+        done=done,
+    )
+    marks = (*row.marks, *constant_marks(done), *ceiling_marks(row, done.cell.data))
+    return replace(row, marks=tuple(dict.fromkeys(marks)))
+
+
+def constant_marks(done: Done) -> tuple[str, ...]:
+    """`degenerate` where any one seed names nearly always the same class.
+
+    The counts over all seeds hide that, where each seed has a class of its own.
+    """
+    if not isinstance(done.task, Classes) or done.task.multi:
+        return ()
+    count = len(done.task.names)
+    true = np.bincount(done.true, minlength=count) / len(done.true)
+    for run in done.runs:
+        called = np.bincount(run.argmax(axis=1), minlength=count) / len(run)
+        if called.max() > DEGENERATE and true[called.argmax()] <= DEGENERATE:
+            return ("degenerate",)
+    return ()
+
+
+def ceiling_marks(row: Row, data: Data) -> tuple[str, ...]:
+    """`above_ceiling` where the annotators' own agreement forbids the figure."""
+    agreement = AGREEMENTS.get(data.spec.partition(":")[0])
+    if agreement is None or "pearson" not in row.metrics:
+        return ()
+    ceiling = correlation_ceiling(agreement.alpha, agreement.raters)
+    return ("above_ceiling",) if above_ceiling(row.value("pearson"), ceiling) else ()
+
+
+def rank(row: Row, by: str) -> tuple[float, str]:
+    """What the rows are sorted by: the best first, rows without a figure last, then by name."""
+    value = row.value(by)
+    worth = value if by in LOWER_IS_BETTER else -value
+    return (math.inf if math.isnan(worth) else worth), row.model
+
+
+def against_best(rows: Sequence[Row], by: str, draws: int) -> list[Row]:
+    """Every row but the first compared with it, with Holm's correction over them all."""
+    best, *others = rows
+    # So many resamples that the smallest p can be below the level after the correction.
+    draws = max(draws, round(ENOUGH * len(others) / LEVEL))
+    found = [versus(row, best, by, draws) for row in others]
+    adjusted = holm([one.pvalue for one in found])
+    return [
+        best,
+        *(
+            replace(row, versus=one, adjusted=float(p))
+            for row, one, p in zip(others, found, adjusted, strict=True)
+        ),
+    ]
+
+
+def versus(row: Row, best: Row, by: str, draws: int) -> Comparison:
+    """How far a row is from the best, for other seeds and other rows."""
+    one, other = row.done, best.done
+    if one is None or other is None:
+        return Comparison(math.nan, math.nan, math.nan, math.nan)
+    metric = metric_of(by, one.task)
+    try:
+        return compare_runs(metric, one.runs, other.runs, one.true, one.groups, draws=draws)
+    except DataError:
+        return Comparison(math.nan, math.nan, math.nan, math.nan)
+
+
+def floor_rows(done: Done) -> list[Row]:
+    """What predictors that look at nothing score on the same rows."""
+    return [
+        Row(name, FLOOR, metrics={key: {"value": value} for key, value in figures.items()})
+        for name, figures in done.facts["floors"].items()
+    ]
+
+
+def smallest_shown(best: Row) -> tuple[str, float]:
+    """The smallest difference in a share of right rows that these rows can show, and of what."""
+    done = best.done
+    if done is None or getattr(done.task, "multi", False):
+        return "", math.nan
+    if isinstance(done.task, Classes):
+        name, kept = NAMED, np.ones(len(done.true), dtype=bool)
+        right = np.mean([as_labels(run, done.true)[0] == done.true for run in done.runs], axis=0)
+    elif "acc2_nonzero" in done.facts["metrics"]:
+        name, kept = acc2_nonzero.__name__, done.true != 0
+        right = np.mean([(run > 0) == (done.true > 0) for run in done.runs], axis=0)
+    else:
+        return "", math.nan
+    right = right[kept]
+    if not len(right):
+        return name, math.nan
+    groups = None if done.groups is None else done.groups[kept]
+    alike = math.nan if groups is None else intraclass(right, groups)
+    return name, smallest_difference(
+        len(right),
+        float(right.mean()),
+        groups=None if groups is None else len(np.unique(groups)),
+        within=1.0 if math.isnan(alike) else alike,
+    )
+
+
+def groups_in(done: Done) -> int | None:
+    """How many groups the reported rows are of; None where nobody knows."""
+    return None if done.groups is None else len(np.unique(done.groups))
+
+
+def notes_of(cells: Sequence[Done]) -> tuple[str, ...]:
+    """What the reports of the cells note, each once, but not what is of one training alone."""
+    told = [note for one in cells for note in one.facts["notes"]]
+    return tuple(note for note in dict.fromkeys(told) if "has been opened" not in note)

@@ -1,0 +1,148 @@
+"""A benchmark from its name to the files that it leaves."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tritone.core.errors import RecipeError
+from tritone.core.files import whole_file
+from tritone.recipes.benchmark.cells import Cell
+from tritone.recipes.benchmark.cross import across
+from tritone.recipes.benchmark.estimate import extraction_seconds, training_seconds
+from tritone.recipes.benchmark.latex import latex
+from tritone.recipes.benchmark.page import page
+from tritone.recipes.benchmark.quick import quick
+from tritone.recipes.benchmark.real import real
+from tritone.recipes.benchmark.run import Tell, benchmark, with_seeds
+from tritone.recipes.benchmark.shown import csv_text
+from tritone.recipes.benchmark.suite import Suite, read_suite
+from tritone.recipes.benchmark.table import Table
+from tritone.recipes.training import STORES
+
+FILE = "benchmark"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked for.
+
+    Args:
+        suite: "quick", "real", "cross", or the path of a suite's JSON.
+        out: the folder to write.
+        root: the folder that holds the corpora.
+        seeds: trainings of each model; the suite's own number by default.
+        ablate: train on every subset of the channels too.
+        fast: one seed and a few models.
+        resume: go on with what an earlier call began.
+        workers: processes.
+    """
+
+    suite: str
+    out: Path
+    root: Path | None = None
+    seeds: int | None = None
+    ablate: bool = False
+    fast: bool = False
+    resume: bool = False
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a benchmark left.
+
+    Args:
+        table: its table.
+        files: what was written of it.
+    """
+
+    table: Table
+    files: tuple[Path, ...]
+
+
+def do(job: Job, *, tell: Tell | None = None, say: Say = lambda line: None) -> Found:
+    """Run the benchmark and write its table in every form.
+
+    Args:
+        job: what is asked for.
+        tell: told of the work: what, how much is done, of how much.
+        say: told what a person should know before the work begins, line by line.
+
+    Raises:
+        RecipeError: no such suite, or the folder holds another benchmark.
+    """
+    if job.suite == "cross":
+        table = across(rooted(job), job.out, job.seeds or 3, resume=job.resume, tell=tell)
+        return Found(table, write(table, job.out))
+    suite = with_seeds(suite_of(job), job.seeds)
+
+    def before(cells: Sequence[Cell]) -> None:
+        seconds = training_seconds(cells) / job.workers
+        say(f"training takes about {minutes(seconds)} at most, in {job.workers} processes.")
+
+    is_long = job.suite == "real"
+    if is_long:
+        seconds = sum(extraction_seconds(data) for data in suite.data) / job.workers
+        say(f"extracting takes about {minutes(seconds)}, where it was not done before.")
+    table = benchmark(
+        suite,
+        job.out,
+        ablate=job.ablate,
+        resume=job.resume,
+        workers=job.workers,
+        tell=tell,
+        before=before if is_long else None,
+    )
+    return Found(table, write(table, job.out))
+
+
+def minutes(seconds: float) -> str:
+    """A time in words."""
+    return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+
+
+def rooted(job: Job) -> Path:
+    """The folder that holds the corpora.
+
+    Raises:
+        RecipeError: none was named.
+    """
+    if job.root is None:
+        raise RecipeError(f"The suite {job.suite} reads corpora. Say where they lie: --data ROOT.")
+    return job.root
+
+
+def suite_of(job: Job) -> Suite:
+    """The suite of a name or a file.
+
+    Raises:
+        RecipeError: there is none.
+    """
+    if job.suite == "quick":
+        return quick(job.out / STORES)
+    if job.suite == "real":
+        return real(rooted(job), fast=job.fast)
+    if job.suite.endswith(".json"):
+        return read_suite(Path(job.suite))
+    raise RecipeError(
+        f"No suite is named {job.suite!r}. Known: quick, real, cross, or the path of a .json."
+    )
+
+
+def write(table: Table, folder: Path) -> tuple[Path, ...]:
+    """The table in every form, each file whole or not at all."""
+    forms = {
+        "json": json.dumps(table.to_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+        "csv": csv_text(table),
+        "tex": latex(table),
+        "html": page(table),
+    }
+    paths = []
+    for ending, text in forms.items():
+        paths.append(folder / f"{FILE}.{ending}")
+        with whole_file(paths[-1]) as file:
+            file.write(text.encode("utf-8", "replace"))
+    return tuple(paths)

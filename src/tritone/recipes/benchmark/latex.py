@@ -1,0 +1,81 @@
+"""The table as LaTeX: a booktabs table for each of the data, every word of it escaped."""
+
+from collections.abc import Iterator
+
+from tritone.assess.report import number
+from tritone.recipes.benchmark.shown import below, headline, metrics_shown, standing
+from tritone.recipes.benchmark.table import FLOOR, Block, Row, Table
+
+SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    **{one: f"\\{one}" for one in "&%$#_{}"},
+}
+
+
+def latex(table: Table) -> str:
+    r"""The tables, to be taken into a paper by \input."""
+    lines = [f"% tritone benchmark {one_line(table.suite.name)}; needs \\usepackage{{booktabs}}"]
+    for block in table.blocks:
+        lines += ["", *block_lines(block)]
+    return "\n".join(lines) + "\n"
+
+
+def escaped(text: str) -> str:
+    """A text that LaTeX prints as it is; what is no letter, digit or sign becomes a space."""
+    return "".join(SPECIAL.get(one, one) for one in one_line(text))
+
+
+def one_line(text: str) -> str:
+    """A text without line ends, which would end a comment or a row."""
+    return "".join(one if one.isprintable() else " " for one in text)
+
+
+def block_lines(block: Block) -> Iterator[str]:
+    """The table of some data."""
+    shown = metrics_shown(block)
+    yield r"\begin{table}"
+    yield r"\centering"
+    yield rf"\caption{{{escaped(headline(block))}. {escaped(' '.join(below(block)))}}}"
+    yield rf"\begin{{tabular}}{{l{'r' * len(shown)}rl}}"
+    yield r"\toprule"
+    heads = ["model", *shown, "parameters", "beside the best"]
+    yield " & ".join(escaped(head) for head in heads) + r" \\"
+    yield r"\midrule"
+    floors = False
+    for row in block.rows:
+        if row.kind == FLOOR and not floors:
+            yield r"\midrule"
+            floors = True
+        yield " & ".join(cells(block, row, shown)) + r" \\"
+    yield r"\bottomrule"
+    yield r"\end{tabular}"
+    yield r"\end{table}"
+
+
+def cells(block: Block, row: Row, shown: list[str]) -> Iterator[str]:
+    """The cells of one row: each figure with its interval as a small index."""
+    name = escaped(row.model)
+    yield rf"\textbf{{{name}}}" if block.is_best(row) else name
+    for metric in shown:
+        yield figure(row, metric)
+    count = row.cost.get("parameters")
+    yield "--" if count is None else f"{int(count):,}"
+    said = [standing(block, row), *row.marks]
+    yield escaped(", ".join(word for word in said if word and word != FLOOR))
+
+
+def figure(row: Row, metric: str) -> str:
+    """A value with its interval, or a dash."""
+    found = row.metrics.get(metric, {})
+    if found.get("value") is None:
+        return "--"
+    value = number(found["value"])
+    if found.get("low") is None or found.get("high") is None:
+        return value
+    return rf"{value} {{\scriptsize [{number(found['low'])}, {number(found['high'])}]}}"
