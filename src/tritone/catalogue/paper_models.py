@@ -173,4 +173,9 @@ PAPER_MODELS = {
         "how much of either side to keep, for each place and channel",
         "Dai et al. 2021, WACV; S003",
     ),
+    "aat": Entry(
+        "tritone.models.aat:AudioAndText",
+        "a spectrogram through AlexNet and attention, beside the words",
+        "S003, section 3.1; Zhang et al. 2018, APSIPA",
+    ),
 }
