@@ -241,3 +241,13 @@ def test_a_clip_that_kills_its_process_is_found_and_left(
     assert [one.id for one in outcome.failed] == ["03-01-05-01-01-01-17"]
     assert "the process that read it died" in outcome.failed[0].error
     assert len(Store(tmp_path / "s")) == 8
+
+
+def test_the_default_plan_is_the_one_that_is_told() -> None:
+    from typer.testing import CliRunner
+
+    from tritone.cli import app
+    from tritone.prepare.plan import DEFAULTS
+
+    told = "".join(CliRunner().invoke(app, ["extract", "--help"]).stdout.split())
+    assert all(f"{modality}={name}" in told for modality, name in DEFAULTS.items())

@@ -17,8 +17,9 @@ def extract(
         list[str] | None,
         typer.Option(
             metavar="MODALITY=NAME",
-            help="Which extractor reads a channel, several joined by '+': audio=mfcc+pitch."
-            " See: tritone list extractors.",
+            help="Which extractor reads a channel; several are joined by '+', none leaves the "
+            "channel out. By default text=hashed_words, vision=face_cnn and "
+            "audio=mfcc+pitch+intensity+voice_quality. See: tritone list extractors.",
         ),
     ] = None,
     change: Annotated[
