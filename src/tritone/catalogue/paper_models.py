@@ -178,4 +178,9 @@ PAPER_MODELS = {
         "a spectrogram through AlexNet and attention, beside the words",
         "S003, section 3.1; Zhang et al. 2018, APSIPA",
     ),
+    "ote": Entry(
+        "tritone.models.ote:OutputTransformerEncoder",
+        "pictures by a small CNN or ResNet-50, and words, through a Transformer",
+        "S003, section 3.2; He et al. 2016, CVPR",
+    ),
 }

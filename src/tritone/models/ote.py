@@ -1,0 +1,185 @@
+"""Pictures and text, each a vector, mixed by a Transformer encoder (S003).
+
+pictures ─ small CNN | ResNet-50 ─ mean ─┐
+                                         ├─ Transformer encoder ─ dropout ─ FC ─ FC ─ score
+text rows ───── mean ─ FC ───────────────┘
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import torch
+from einops import rearrange
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tritone.core.batch import Batch, Prediction
+from tritone.core.errors import ModelError
+from tritone.core.task import Task
+from tritone.layers.pooling import is_present, masked_mean
+from tritone.layers.resnet import ResNet, SmallPictureNet
+from tritone.layers.transformer import TransformerEncoder
+from tritone.models.base import FusionModel
+from tritone.models.encoders import checked_heads
+from tritone.models.pictures import shape_of
+from tritone.models.subnets import read_tracks
+
+
+class OutputTransformerEncoder(FusionModel):
+    """OTE: a picture's vector and the words' vector through a Transformer encoder.
+
+    Both channels are optional, as in S003's single-modality runs; a third one is not read.
+
+    Source: S003, section 3.2 and table 4; He et al. 2016, "Deep Residual Learning for Image
+        Recognition", CVPR. https://arxiv.org/abs/1512.03385
+    Differs: the two vectors are two rows of the encoder (S003 makes one row of them, in which
+        attention has nothing to weigh), so that both have one width; a clip with several
+        pictures is their mean; each picture is brought to mean 0 and spread 1; a channel that
+        a clip lacks is masked. The words' rows are averaged before the layer: BERT's, or those
+        of any other extractor, such as word2vec. S003 trains at 0.001, 64 clips a batch, 20
+        epochs, and reads 60 tokens.
+
+    Args:
+        dims: width of a row of each modality; vision: numbers of a picture, a grey one, or one
+            of three colours if a third of them is a square.
+        task: what is predicted; sets the width of the score.
+        net: reads the pictures: "small", three convolutions, or "resnet50".
+        side: pixels to which pictures are brought, height and width.
+        width: size of either vector, image_out_dim and text_out_dim in S003.
+        heads: of the encoder's attention.
+        feed_forward: hidden size of the encoder.
+        depth: layers of the encoder.
+        hidden: size of the layer before the score.
+        dropout: share dropped before either layer of the classifier in training, 0 to 1.
+
+    Raises:
+        ModelError: neither text nor vision is among the modalities, there is no such net, or
+            the heads do not divide the width.
+    """
+
+    def __init__(
+        self,
+        dims: Mapping[str, int],
+        task: Task,
+        *,
+        net: str = "small",
+        side: int = 64,
+        width: int = 64,
+        heads: int = 4,
+        feed_forward: int = 2048,
+        depth: int = 1,
+        hidden: int = 20,
+        dropout: float = 0.4,
+    ) -> None:
+        super().__init__(dims, task)
+        self.read = [modality for modality in ("text", "vision") if modality in dims]
+        if not self.read:
+            raise ModelError(
+                f"OTE reads text and pictures, and there is {', '.join(dims)}. Give it a store "
+                f"with one of them."
+            )
+        self.side, self.width = side, width
+        if "text" in dims:
+            self.text = nn.Linear(dims["text"], width)
+        if "vision" in dims:
+            self.colours, self.shape = colours_of(dims["vision"]), picture_shape(dims["vision"])
+            self.net = picture_net(net, self.colours, width)
+        self.encoder = TransformerEncoder(
+            width, depth=depth, heads=checked_heads(width, heads), hidden=feed_forward
+        )
+        self.head = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(len(self.read) * width, hidden),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, task.width),
+        )
+
+    def forward(self, batch: Batch) -> Prediction:
+        batch, shape = flattened(self, batch)
+        tracks = read_tracks(self, batch)
+        rows, present = [], []
+        for modality in self.read:
+            values, mask = tracks[modality].values, tracks[modality].mask
+            vector = (
+                self.text(masked_mean(values, mask))
+                if modality == "text"
+                else self.look(values, mask, shape)
+            )
+            rows.append(vector)
+            present.append(is_present(mask))
+        mask = torch.cat(present, dim=1)
+        mixed = self.encoder(torch.stack(rows, dim=1), mask)
+        fused = rearrange(mixed, "batch channel width -> batch (channel width)")
+        return Prediction(self.head(fused), parts={"fused": fused})
+
+    def look(
+        self,
+        values: Float[Tensor, "batch time dim"],
+        mask: Bool[Tensor, "batch time"],
+        shape: tuple[int, int],
+    ) -> Float[Tensor, "batch width"]:
+        """The mean vector of the pictures of each clip; only real ones are looked at."""
+        # Padding would be part of what a batch norm takes for the batch.
+        real = values[mask]
+        seen = values.new_zeros(*mask.shape, self.width)
+        if len(real):
+            pictures = rearrange(
+                functional.layer_norm(real, real.shape[1:]),
+                "picture (height width colour) -> picture colour height width",
+                height=shape[0],
+                width=shape[1],
+            )
+            seen = seen.masked_scatter(mask.unsqueeze(2), self.net(resized(pictures, self.side)))
+        return masked_mean(seen, mask)
+
+
+def flattened(model: OutputTransformerEncoder, batch: Batch) -> tuple[Batch, tuple[int, int]]:
+    """The batch with pictures as rows of numbers, and their height and width."""
+    track = batch.tracks.get("vision")
+    if "vision" not in model.read:
+        return batch, (1, 1)
+    if track is None or track.values.ndim not in (4, 5):
+        return batch, model.shape
+    shape = (track.values.shape[2], track.values.shape[3])
+    flat = track.values.flatten(2)
+    return replace(batch, tracks={**batch.tracks, "vision": replace(track, values=flat)}), shape
+
+
+def resized(
+    pictures: Float[Tensor, "picture colour height width"], side: int
+) -> Float[Tensor, "picture colour side side"]:
+    """The pictures as squares of `side` pixels, padded with their mean to keep their aspect."""
+    height, width = pictures.shape[2:]
+    if (height, width) == (side, side):
+        return pictures
+    longest = max(height, width)
+    tall, wide = (max(1, round(side * size / longest)) for size in (height, width))
+    pictures = functional.interpolate(
+        pictures, (tall, wide), mode="bilinear", align_corners=False, antialias=True
+    )
+    above, left = (side - tall) // 2, (side - wide) // 2
+    return functional.pad(pictures, (left, side - wide - left, above, side - tall - above))
+
+
+def colours_of(dim: int) -> int:
+    """3 if so many numbers are a square picture of three colours, else 1."""
+    return 3 if dim % 3 == 0 and math.isqrt(dim // 3) ** 2 == dim // 3 else 1
+
+
+def picture_shape(dim: int) -> tuple[int, int]:
+    """Height and width of a picture of so many numbers."""
+    return shape_of(dim // colours_of(dim))
+
+
+def picture_net(net: str, colours: int, width: int) -> ResNet | SmallPictureNet:
+    """What reads a picture.
+
+    Raises:
+        ModelError: there is none of that name.
+    """
+    if net not in ("small", "resnet50"):
+        raise ModelError(f"net is {net!r}; take small or resnet50.")
+    return ResNet(colours, width) if net == "resnet50" else SmallPictureNet(colours, width)
