@@ -118,4 +118,24 @@ FIELD_MODELS = {
         "a factor that decides, and one of each modality that rebuilds it",
         "Tsai et al. 2019, ICLR",
     ),
+    "naive_bayes": Entry(
+        "tritone.models.naive_bayes:NaiveBayes",
+        "how likely each column is in each class, by itself",
+        "McCallum and Nigam 1998",
+    ),
+    "svm": Entry(
+        "tritone.models.svm:LinearSVM",
+        "linear support vector machines on the mean rows",
+        "Cortes and Vapnik 1995",
+    ),
+    "lexicon": Entry(
+        "tritone.models.lexicon:Lexicon",
+        "log-odds of each column on train, averaged over a clip",
+        "Monroe et al. 2008",
+    ),
+    "interpretable_mlp": Entry(
+        "tritone.models.interpretable_mlp:InterpretableMLP",
+        "one hidden layer; each feature's share of the answer",
+        "S002; Shrikumar et al. 2016",
+    ),
 }
