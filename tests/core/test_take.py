@@ -38,6 +38,17 @@ def test_clips_come_in_the_order_asked_for(batch: Batch) -> None:
     assert torch.equal(some.tokens.ids[1, :2], batch.tokens.ids[0, :2])
 
 
+@pytest.mark.parametrize("place", [slice(1, 3), slice(0, 9), slice(3, 4)])
+def test_a_slice_is_the_clips_at_its_places(batch: Batch, place: slice) -> None:
+    one, other = take(batch, place), take(batch, list(range(4))[place])
+    assert one.ids == other.ids and one.dialogues == other.dialogues
+    for name, track in other.tracks.items():
+        assert torch.equal(one[name].values, track.values)
+        assert torch.equal(one[name].mask, track.mask)
+    assert torch.equal(one.target, other.target)
+    assert torch.equal(one.tokens.ids, other.tokens.ids)
+
+
 def test_padding_is_cut_to_the_longest(batch: Batch) -> None:
     one = take(batch, [1])
     for name, track in batch.tracks.items():

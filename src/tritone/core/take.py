@@ -9,15 +9,15 @@ from torch import Tensor
 from tritone.core.batch import Batch, Tokens, Track
 
 
-def take(batch: Batch, rows: Sequence[int] | Tensor) -> Batch:
+def take(batch: Batch, rows: Sequence[int] | Tensor | slice) -> Batch:
     """Some clips of a batch, in the order given, padded only to the longest of them.
 
     Args:
         batch: as `collate` or `Store.batch` makes it.
-        rows: places in the batch; one may come twice.
+        rows: places in the batch; one may come twice. A slice copies nothing.
     """
-    index = torch.as_tensor(rows, dtype=torch.long)
-    places = index.tolist()
+    index = rows if isinstance(rows, slice) else torch.as_tensor(rows, dtype=torch.long)
+    places = range(len(batch))[index] if isinstance(index, slice) else index.tolist()
     tokens = batch.tokens
     if tokens is not None:
         mask = tokens.mask[index]
@@ -37,7 +37,7 @@ def take(batch: Batch, rows: Sequence[int] | Tensor) -> Batch:
     )
 
 
-def take_track(track: Track, index: Tensor) -> Track:
+def take_track(track: Track, index: Tensor | slice) -> Track:
     """One modality of some clips."""
     mask = track.mask[index]
     longest = longest_of(mask)
@@ -56,6 +56,6 @@ def longest_of(mask: Tensor) -> int:
     return int(real[-1]) + 1 if len(real) else 1
 
 
-def some(values: Tensor | None, index: Tensor) -> Tensor | None:
+def some(values: Tensor | None, index: Tensor | slice) -> Tensor | None:
     """Some rows of what may not be there."""
     return None if values is None else values[index]

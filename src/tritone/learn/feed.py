@@ -18,6 +18,7 @@ from tritone.core.store import Store
 from tritone.core.take import take
 
 IN_MEMORY = 1 << 29  # bytes of one split, padded
+SMALL = 1 << 25  # bytes that are copied anew for each epoch
 
 Change = Callable[[Batch, torch.Generator], Batch]
 
@@ -57,7 +58,9 @@ class Feed:
         self.store, self.rows, self.size, self.seed = store, list(rows), size, seed
         self.prepare, self.weights, self.changes = prepare, weights, tuple(changes)
         self.whole: Batch | None = None
-        if padded_bytes(store, self.rows) <= in_memory:
+        held = padded_bytes(store, self.rows)
+        self.is_small = held <= SMALL
+        if held <= in_memory:
             self.whole = self.ready(store.batch(self.rows))
 
     def __len__(self) -> int:
@@ -72,8 +75,11 @@ class Feed:
     def epoch(self, number: int) -> Iterator[Batch]:
         """All clips in the order of one epoch, changed as training asks for."""
         order = np.random.default_rng([self.seed, number]).permutation(len(self.rows))
+        # One copy in the epoch's order costs less than one for each batch, where it is small.
+        whole = take(self.whole, torch.from_numpy(order)) if self.whole and self.is_small else None
         for step, start in enumerate(range(0, len(order), self.size)):
-            batch = self.at(order[start : start + self.size])
+            place = slice(start, start + self.size)
+            batch = self.at(order[place]) if whole is None else take(whole, place)
             if self.changes:
                 # Of its own for each step, so that a run can go on in the middle of an epoch.
                 chance = torch.Generator().manual_seed(mixed(self.seed, number, step))
