@@ -138,4 +138,29 @@ FIELD_MODELS = {
         "one hidden layer; each feature's share of the answer",
         "S002; Shrikumar et al. 2016",
     ),
+    "contrastive": Entry(
+        "tritone.models.contrastive:Contrastive",
+        "channels of one clip drawn together, of two clips apart",
+        "van den Oord et al. 2018; S002",
+    ),
+    "shared_private": Entry(
+        "tritone.models.shared_private:SharedPrivate",
+        "what a channel says like the others, and what alone",
+        "Bousmalis et al. 2016, NeurIPS; S002",
+    ),
+    "co_attention": Entry(
+        "tritone.models.co_attention:CoAttention",
+        "two channels at a time, each seen through the other",
+        "Lu et al. 2016, NeurIPS; S002",
+    ),
+    "joint_multitask": Entry(
+        "tritone.models.joint_multitask:JointMultitask",
+        "a head for each channel beside the head of the fusion",
+        "Caruana 1997; S002",
+    ),
+    "mlp_mixing": Entry(
+        "tritone.models.mlp_mixing:MlpMixing",
+        "slots of all channels, mixed by MLPs alone",
+        "Tolstikhin et al. 2021, NeurIPS; S002",
+    ),
 }
