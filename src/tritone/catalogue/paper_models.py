@@ -183,4 +183,9 @@ PAPER_MODELS = {
         "pictures by a small CNN or ResNet-50, and words, through a Transformer",
         "S003, section 3.2; He et al. 2016, CVPR",
     ),
+    "dual_audio_attention": Entry(
+        "tritone.models.dual_audio:DualAudioAttention",
+        "two pathways of audio behind a gate, one attention over all channels",
+        "S002; Vamsidhar et al. 2025, Scientific Reports",
+    ),
 }
