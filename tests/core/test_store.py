@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 import torch
 from torch import Tensor
@@ -346,14 +348,22 @@ def test_a_sample_that_does_not_fit_is_refused(tmp_path: Path, given: Sample, sa
 
 def test_another_layout_is_refused(tmp_path: Path) -> None:
     fill(tmp_path, range(1))
-    with pytest.raises(DataError, match="was begun with another layout"):
-        StoreWriter(tmp_path, {"text": Rows((6,))})
+    with pytest.raises(DataError) as caught:
+        StoreWriter(tmp_path, MODALITIES | {"text": Rows((6,))}, tasks=TASKS)
+    assert str(caught.value) == (
+        f"{tmp_path} was begun with another layout: modalities.text.shape was [5], now it is [6]. "
+        "Write to a new folder."
+    )
 
 
 def test_other_settings_are_refused(tmp_path: Path) -> None:
     fill(tmp_path, range(1))
-    with pytest.raises(DataError, match="was begun with another provenance"):
+    with pytest.raises(DataError) as caught:
         StoreWriter(tmp_path, MODALITIES, tasks=TASKS, provenance={"made": "otherwise"})
+    assert str(caught.value) == (
+        f"{tmp_path} was begun with another provenance: made was 'by hand', now it is 'otherwise'. "
+        "Write to a new folder."
+    )
 
 
 def test_two_writers_do_not_share_a_folder(tmp_path: Path) -> None:
@@ -373,11 +383,39 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-300])
 
 
-def swap_width(path: Path) -> None:
+def said_otherwise(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     head = path.parent / "store.json"
     said = json.loads(head.read_text())
-    said["modalities"]["text"]["shape"] = [7]
+    change(said)
     head.write_text(json.dumps(said))
+
+
+def swap_width(path: Path) -> None:
+    said_otherwise(path, lambda said: said["modalities"]["text"].update(shape=[7]))
+
+
+def swap_column(path: Path, name: str, cells: list[Any]) -> None:
+    """Put other cells in a column of a part."""
+    table = pa.ipc.open_file(path).read_all()
+    place = table.schema.get_field_index(name)
+    kind = table.schema.field(place)
+    changed = table.set_column(place, kind, pa.array(cells, kind.type))
+    with pa.ipc.new_file(path, changed.schema) as writer:
+        writer.write_batch(changed.combine_chunks().to_batches()[0])
+
+
+@pytest.mark.parametrize("junk", ["{", "[1]", "5", "[" * 100_000])
+@pytest.mark.parametrize("column", ["labels", "origins", "sources"])
+def test_what_is_known_of_a_clip_is_an_object_or_damage(
+    tmp_path: Path, column: str, junk: str
+) -> None:
+    fill(tmp_path)
+    part = tmp_path / "part-00000.arrow"
+    swap_column(part, column, [None] * 5 + [junk])
+    store = Store(tmp_path)
+    with pytest.raises(DataError) as caught:
+        store.sources(5) if column == "sources" else store.clip(5)
+    assert str(caught.value) == f"{part} is damaged: {column} of row 5 are no JSON object."
 
 
 @pytest.mark.parametrize(
@@ -387,6 +425,25 @@ def swap_width(path: Path) -> None:
         (lambda path: path.write_bytes(b""), "cannot be read"),
         (lambda path: path.unlink(), "it should have 6 samples in 1 parts, and has 0 in 0"),
         (swap_width, "is damaged: text do not fit their shape"),
+        (
+            lambda path: swap_column(path, "target.emotion", [[0], [1], [6], None, None, [0]]),
+            "is damaged: emotion has a class beyond its 6",
+        ),
+        (
+            lambda path: said_otherwise(path, lambda said: said.update(parts=[1])),
+            "is damaged: its parts or its provenance are no JSON object",
+        ),
+        (
+            lambda path: said_otherwise(path, lambda said: said.update(provenance=5)),
+            "is damaged: its parts or its provenance are no JSON object",
+        ),
+        (
+            lambda path: said_otherwise(
+                path, lambda said: said["modalities"]["text"].update(shape=[10**30])
+            ),
+            f"A row has at most 4294967296 numbers, got {10**30}",
+        ),
+        (lambda path: (path.parent / "store.json").write_text("[" * 10**6), "cannot be read"),
         (
             lambda path: (path.parent / "store.json").unlink(),
             "is not a store: it has no store.json",

@@ -20,6 +20,7 @@ from tritone.core.task import Regression, Task
 
 TEXTS = ("id", "split", "text", "speaker", "group", "labels", "origins", "sources")
 VALUE_TYPES = ("float32", "float16", "uint8")
+LARGEST_ROW = 1 << 32  # numbers
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Rows:
             target.
 
     Raises:
-        DataError: a length of 0 or below.
+        DataError: a length of 0 or below, or more numbers than any row has.
     """
 
     shape: tuple[int, ...]
@@ -42,6 +43,8 @@ class Rows:
         object.__setattr__(self, "shape", tuple(self.shape))
         if not all(isinstance(size, int) and size > 0 for size in self.shape):
             raise DataError(f"A row has positive lengths, got {self.shape}.")
+        if self.size > LARGEST_ROW:
+            raise DataError(f"A row has at most {LARGEST_ROW} numbers, got {self.size}.")
 
     @property
     def size(self) -> int:
@@ -124,7 +127,7 @@ class Part:
     """
 
     def __init__(self, path: Path, layout: Layout) -> None:
-        self.table = read_table(path)
+        self.path, self.table = path, read_table(path)
         expected = layout.columns()
         if dict(zip(self.table.schema.names, self.table.schema.types, strict=True)) != expected:
             raise DataError(f"{path} has other columns than its store.json says.")
@@ -165,6 +168,10 @@ class Part:
             wrong += [] if np.all(self.lengths(f"target.{name}")[known] == rows.size) else [name]
         if wrong:
             raise DataError(f"{path} is damaged: {', '.join(wrong)} do not fit their shape.")
+        for name, task in layout.tasks.items():
+            values = self.lists[f"target.{name}"][0]
+            if values.dtype == np.int64 and not np.all((values >= 0) & (values < task.width)):
+                raise DataError(f"{path} is damaged: {name} has a class beyond its {task.width}.")
 
     def lengths(self, name: str) -> np.ndarray:
         """How many numbers each row of a column has."""

@@ -117,9 +117,9 @@ class Store:
             speaker=part.words("speaker", place),
             group=part.words("group", place),
             position=part.table.column("position")[place].as_py(),
-            labels=json.loads(part.words("labels", place) or "{}"),
+            labels=facts(part, "labels", place),
             split=self.splits[row],
-            origins=json.loads(part.words("origins", place) or "{}"),
+            origins=facts(part, "origins", place),
         )
 
     def length(self, row: int, modality: str) -> int:
@@ -131,7 +131,7 @@ class Store:
     def sources(self, row: int) -> dict[str, str]:
         """Channel to the SHA-256 of the file that it was read from, where that is known."""
         part, place = self.find(row)
-        return json.loads(part.words("sources", place) or "{}")
+        return facts(part, "sources", place)
 
     def rows(self, split: str = "all") -> list[int]:
         """The rows of one split, in the order in which they were written.
@@ -185,6 +185,21 @@ class Store:
             raise IndexError(f"row {row} of a store of {len(self)}")
         part = bisect.bisect_right(self.ends, row)
         return self.parts[part], row - (self.ends[part - 1] if part else 0)
+
+
+def facts(part: Part, name: str, place: int) -> dict[str, Any]:
+    """What a column says of one row in JSON.
+
+    Raises:
+        DataError: it is no JSON object.
+    """
+    try:
+        found = json.loads(part.words(name, place) or "{}")
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise DataError(f"{part.path} is damaged: {name} of row {place} are no JSON object.")
+    return found
 
 
 def reopened(folder: Path, target: str | None) -> Store:
@@ -260,6 +275,10 @@ def read_head(folder: Path) -> dict[str, Any]:
         raise DataError(f"{path} cannot be read: {error}. Write the store anew.") from None
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise DataError(f"{path} does not describe a store.")
+    parts = head.get("parts", {})
+    counted = isinstance(parts, dict) and all(isinstance(n, int) for n in parts.values())
+    if not counted or not isinstance(head.get("provenance", {}), dict):
+        raise DataError(f"{path} is damaged: its parts or its provenance are no JSON object.")
     if head.get("version") != VERSION:
         raise DataError(
             f"{path} is of version {head.get('version')}, this Tritone reads {VERSION}. "

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import reprlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -138,13 +139,13 @@ class StoreWriter:
         if (self.folder / HEAD).exists():
             head = read_head(self.folder)
             for name, ours, theirs in (
-                ("layout", self.layout, head_layout(self.folder, head)),
+                ("layout", self.layout.to_json(), head_layout(self.folder, head).to_json()),
                 ("provenance", self.provenance, head.get("provenance", {})),
             ):
                 if ours != theirs:
                     raise DataError(
-                        f"{self.folder} was begun with another {name}: {theirs}, now it is "
-                        f"{ours}. Write to a new folder."
+                        f"{self.folder} was begun with another {name}: "
+                        f"{difference(theirs, ours)}. Write to a new folder."
                     )
         elif any(path.suffix != ".tmp" for path in self.folder.iterdir()):
             raise DataError(f"{self.folder} is not a store and not empty. Write to a new folder.")
@@ -212,6 +213,16 @@ class StoreWriter:
                 None if target is None else fitted(sample.id, name, target, rows.dtype)
             )
         return cells
+
+
+def difference(was: Any, now: Any, place: str = "") -> str:
+    """The first thing that two pieces of plain data differ in: where, and what it is in each."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        keys = dict.fromkeys((*was, *now))
+        key = next(k for k in keys if (k in was, was.get(k)) != (k in now, now.get(k)))
+        return difference(was.get(key), now.get(key), f"{place}.{key}" if place else key)
+    shown = [reprlib.Repr().repr(side) for side in (was, now)]
+    return f"{place or 'it'} was {shown[0]}, now it is {shown[1]}"
 
 
 def check_track(sample: str, name: str, track: Track, rows: Rows) -> None:
