@@ -174,3 +174,29 @@ def test_a_folder_where_a_file_of_features_should_be_is_named(tmp_path: Path) ->
     assert str(caught.value) == (
         f"{tmp_path / 'audio_train.h5'} is no file; an HDF5 file should lie there."
     )
+
+
+def test_a_few_scores_off_the_scale_of_a_corpus_are_no_labels(
+    arrays: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    many = {name: np.concatenate([array] * 10) for name, array in arrays.items()}
+    many["id"] = np.array([f"a_{row}" for row in range(30)])
+    many["y_cont"][7] = 99
+    np.savez(tmp_path / "features.npz", **many)  # type: ignore[arg-type]
+    found = read_published(tmp_path / "features.npz", name="mosi")
+    assert found.tasks["score"] == Regression(-3, 3)
+    assert found.clips[7].labels == {}
+    assert found.clips[6].labels["sentiment"] == "positive"
+    assert found.notes == ("Scores off the scale -3 to 3, left out: 1 (first: 99).",)
+
+
+def test_scores_on_another_scale_than_the_corpus_has_are_told(
+    arrays: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    arrays["y_cont"] += 3
+    np.savez(tmp_path / "features.npz", **arrays)  # type: ignore[arg-type]
+    found = read_published(tmp_path / "features.npz", name="mosi")
+    assert found.tasks == {"score": Regression(1, 6)}
+    assert found.notes == (
+        "Scores off the scale -3 to 3; theirs is taken as it is found: 1 (first: 5.5).",
+    )

@@ -79,7 +79,7 @@ def read(
         raise DataError(f"{path} has no stream of words to align to. Put its words' .csd there.")
     scores = all_scores(labels) if labels else {}
     scale = scale_of(
-        np.concatenate([*(rows[:, 0] for rows in scores.values()), np.empty(0)]), scale
+        np.concatenate([*(rows[:, 0] for rows in scores.values()), np.empty(0)]), scale, ledger.add
     )
     pieces = pieces_of(scores, labels, streams, scale, folds, ledger)
     if not pieces:

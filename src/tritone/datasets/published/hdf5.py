@@ -63,7 +63,7 @@ def read(folder: Path, scale: tuple[int, int] | None = None) -> Published:
             scores[split] = numbers(arrays.pop("y"), count, str(files[split]["y"]))
         else:
             ledger.add("Splits without labels", split)
-    scale = scale_of(np.concatenate(list(scores.values())), scale)
+    scale = scale_of(np.concatenate(list(scores.values())), scale, ledger.add)
     known = {name for arrays in held.values() for name in arrays}
     for split, arrays in held.items():
         for name in sorted(known - arrays.keys()):

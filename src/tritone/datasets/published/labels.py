@@ -1,7 +1,7 @@
 """Labels of published files: scores on their own scale, and what follows from them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,24 +12,37 @@ from tritone.core.task import Classes, Regression, Task
 
 MOST_IN_LISTS, DEEPEST = 1 << 26, 8
 SCALES = ((-1, 1), (-3, 3))  # SIMS, then MOSI and MOSEI
+STRAYS = 0.05  # of the scores; where more are off a corpus's scale, they are on another one
+
+Note = Callable[[str, str, int], None]
+"""Counts what was changed: the reason, where it was first, how many."""
 
 
 def scale_of(
-    scores: Sequence[float] | np.ndarray, usual: tuple[int, int] | None = None
+    scores: Sequence[float] | np.ndarray, usual: tuple[int, int] | None, note: Note
 ) -> tuple[int, int]:
     """The scale that scores are on: the narrowest usual one that holds them all.
 
-    Scores that fit none have a scale of their own, in whole numbers.
+    Scores that fit none have a scale of their own, in whole numbers. A few that are off the
+    scale of a corpus do not change it: they are no labels.
 
     Args:
         scores: all of a file; NaN where unknown.
         usual: the scale of the corpus, where it is known which it is.
+        note: told of scores that are off it.
     """
     known = [float(score) for score in scores if math.isfinite(score)]
+    off = [score for score in known if usual and not usual[0] <= score <= usual[1]]
+    if usual and off and len(off) <= STRAYS * len(known):
+        note(f"Scores off the scale {usual[0]} to {usual[1]}, left out", f"{off[0]:g}", len(off))
+        return usual
     low, high = min(known, default=0.0), max(known, default=0.0)
     for scale in [usual] if usual else SCALES:
         if scale[0] <= low and high <= scale[1]:
             return scale
+    if usual:
+        reason = f"Scores off the scale {usual[0]} to {usual[1]}; theirs is taken as it is found"
+        note(reason, f"{off[0]:g}", len(off))
     return math.floor(low), max(math.ceil(high), math.floor(low) + 1)
 
 
@@ -47,8 +60,8 @@ def score_tasks(scale: tuple[int, int], extra: Sequence[str] = ()) -> dict[str, 
 
 
 def score_labels(score: float, scale: tuple[int, int]) -> dict[str, str | float]:
-    """The labels that follow from a score; none where it is not a number."""
-    if not math.isfinite(score):
+    """The labels that follow from a score; none where it is not a number on the scale."""
+    if not scale[0] <= score <= scale[1]:
         return {}
     labels: dict[str, str | float] = {"score": score}
     if scale[0] == -scale[1]:

@@ -71,7 +71,7 @@ def read(data: Mapping[str, Any], path: Path, scale: tuple[int, int] | None = No
         ledger.add("Empty splits", name)
         del parts[name]
     scores = [scores_of(part, counted[name], f"{path}, {name}") for name, part in parts.items()]
-    scale = scale_of(np.concatenate([*scores, np.empty(0)]), scale)
+    scale = scale_of(np.concatenate([*scores, np.empty(0)]), scale, ledger.add)
     channels = [
         name
         for name, letter in CHANNELS.items()

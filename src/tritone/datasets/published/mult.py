@@ -132,7 +132,7 @@ def told(
         return {target: Classes(names)}, [
             [{target: names[int(score > 0)]} for score in split] for split in scores
         ]
-    scale = scale_of(np.concatenate([*scores, np.empty(0)]), scale)
+    scale = scale_of(np.concatenate([*scores, np.empty(0)]), scale, ledger.add)
     return score_tasks(scale), [[score_labels(float(s), scale) for s in split] for split in scores]
 
 

@@ -55,7 +55,7 @@ def read(path: Path, scale: tuple[int, int] | None = None) -> Published:
     scores = np.full(count, np.nan)
     if score is not None:
         scores = numbers(arrays[score], count, f"{path}: {score}")
-    scale = scale_of(scores, scale)
+    scale = scale_of(scores, scale, ledger.add)
     clips = clips_of(arrays, scores, scale, path)
     rows = {name: block[:, None] if block.ndim == 2 else block for name, block in blocks.items()}
     vectors = all(block.ndim == 2 for block in blocks.values())

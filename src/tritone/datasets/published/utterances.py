@@ -112,7 +112,7 @@ def read(
         name: numbers([score for *_, score, _ in rows], len(rows), f"{path}, {name}: labels")
         for name, rows in splits.items()
     }
-    scale = scale_of(np.concatenate([*scores.values(), np.empty(0)]), scale)
+    scale = scale_of(np.concatenate([*scores.values(), np.empty(0)]), scale, ledger.add)
     sections = [
         section_of(name, rows, scores[name], scale, vectors, ledger)
         for name, rows in splits.items()
