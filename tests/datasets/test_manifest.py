@@ -276,3 +276,14 @@ def test_a_table_too_large_to_be_a_manifest_is_not_unpacked(tmp_path, monkeypatc
     monkeypatch.setattr("tritone.datasets.manifest_rows.MOST_ROWS", 2)
     with pytest.raises(DataError, match=r"has 3 rows of \d+ bytes; at most 2 rows and"):
         manifest.read(file)
+
+
+def test_a_small_parquet_file_that_unfolds_to_gigabytes_is_refused(tmp_path) -> None:
+    word = pa.array(["y" * 1_000_000])
+    places = pa.array([0] * 1000, pa.int32())
+    file = tmp_path / "m.parquet"
+    parquet.write_table(pa.table({"text": pa.DictionaryArray.from_arrays(places, word)}), file)
+    assert file.stat().st_size < 1_000_000
+    with pytest.raises(DataError) as caught:
+        manifest.read(file)
+    assert str(caught.value) == (f"{file} unfolds to more than 536870912 characters, at row 537.")

@@ -12,6 +12,8 @@ from tritone.datasets.findings import Findings
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 MOST_ROWS = 5_000_000
 MOST_BYTES = 2 * 2**30  # of a Parquet file, unpacked
+MOST_TEXT = 2**29  # characters of a Parquet file; as many as of a CSV file
+BATCH = 256  # rows that are unfolded at once
 
 Place = str
 Cells = dict[str, str]
@@ -77,10 +79,16 @@ def parquet_rows(file: Path, findings: Findings) -> Iterator[tuple[Place, dict[s
                     f"{file} has {told.num_rows} rows of {size} bytes; at most {MOST_ROWS} rows "
                     f"and {MOST_BYTES} bytes are read. Media belong beside a manifest, not in it."
                 )
-            row = 0
-            for batch in opened.iter_batches(batch_size=4096):
+            row, left = 0, MOST_TEXT
+            for batch in opened.iter_batches(batch_size=BATCH):
                 for cells in batch.to_pylist():
                     row += 1
+                    left -= sum(len(cell) for cell in cells.values() if isinstance(cell, str))
+                    if left < 0:
+                        # A dictionary of one long word makes gigabytes of a small file.
+                        raise DataError(
+                            f"{file} unfolds to more than {MOST_TEXT} characters, at row {row}."
+                        )
                     yield f"row {row}", cells
     except (pa.ArrowException, OSError) as error:
         fault = str(error).split("\n")[0]
