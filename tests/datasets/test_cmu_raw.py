@@ -86,7 +86,7 @@ def test_without_scores_clips_have_no_labels_and_a_note_says_where_they_are(mose
     )
     with pytest.raises(DataError) as raised:
         read_corpus(f"mosei:{mosei}", "test")
-    assert str(raised.value) == "mosei has no split 'test' here. Present: all."
+    assert str(raised.value) == f"{mosei}: mosei has no split 'test' here. Present: all."
 
 
 def test_a_table_beside_the_transcripts_gives_scores_and_splits(mosei: Path) -> None:

@@ -97,7 +97,9 @@ def test_the_other_names_of_val_are_read(spec, word):
 def test_an_absent_split_lists_those_present(tmp_path):
     with pytest.raises(DataError) as raised:
         read_corpus(write_emotions(tmp_path), "test")
-    assert str(raised.value) == "emotions has no split 'test' here. Present: train, val, all."
+    assert str(raised.value) == (
+        f"{tmp_path}: emotions has no split 'test' here. Present: train, val, all."
+    )
 
 
 def test_an_unknown_split_lists_those_known(tmp_path):
@@ -162,7 +164,7 @@ def test_a_corpus_without_one_usable_row_says_why(tmp_path):
     with pytest.raises(DataError) as raised:
         read_corpus(f"emotions:{tmp_path}")
     assert str(raised.value) == (
-        "emotions holds no clip that can be used. "
+        f"{tmp_path}: emotions holds no clip that can be used. "
         "1 skipped, no known emotion (first: train.txt line 1)."
     )
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tritone import catalogue
-from tritone.core.errors import RecipeError
+from tritone.core.errors import DataError, RecipeError
 from tritone.datasets.corpus import Corpus
 
 
@@ -33,8 +33,15 @@ def read_corpus(spec: str, split: str = "all") -> Corpus:
         split: train, val (or dev, valid, validation), test or all.
 
     Raises:
-        DataError: the corpus is not there or not in its layout, or lacks the split.
+        DataError: the corpus is not there or not in its layout, or lacks the split; the message
+            names the file or the folder.
         UnknownName: no corpus is called so.
     """
     name, path = parse_spec(spec)
-    return catalogue.find("dataset", name)(path, split)
+    try:
+        return catalogue.find("dataset", name)(path, split)
+    except DataError as error:
+        # What is said of a corpus as a whole does not say where it lies.
+        if not str(error).startswith(f"{name} "):
+            raise
+        raise DataError(f"{path}: {error}") from None
