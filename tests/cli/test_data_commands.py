@@ -163,3 +163,10 @@ def test_a_file_name_of_two_lines_makes_a_message_of_one(tmp_path: Path) -> None
     assert done.stderr == (
         f"tritone: {tmp_path}/two lines.pkl does not exist. Give the feature file, or its folder.\n"
     )
+
+
+def test_a_page_on_stdout_stands_there_alone(tweets: Path, tmp_path: Path) -> None:
+    done = run("audit", f"emotions:{tweets}", "--html", "-")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("<!doctype html>")
+    assert done.stdout.rstrip().endswith("</html>")

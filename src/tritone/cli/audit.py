@@ -20,7 +20,7 @@ def audit(
         bool, typer.Option("--strict", help="Leave with 1 when there are errors.")
     ] = False,
     html_out: Annotated[
-        str | None, typer.Option("--html", metavar="OUT", help="Write an HTML report.")
+        str | None, typer.Option("--html", metavar="OUT|-", help="Write an HTML report.")
     ] = None,
     json_out: Annotated[
         str | None, typer.Option("--json", metavar="OUT|-", help="Write JSON.")
@@ -40,7 +40,7 @@ def audit(
         emit(json.dumps(report.to_json(), ensure_ascii=False, indent=1, allow_nan=False), json_out)
     if html_out is not None:
         emit(page(report), html_out)
-    if json_out != "-":
+    if "-" not in (json_out, html_out):
         typer.echo(report.to_text())
         for output in (json_out, html_out):
             if output is not None:
