@@ -16,6 +16,7 @@ from pathlib import Path
 from tritone.core.errors import DataError
 from tritone.learn.run import Run
 from tritone.prepare.extract import extract
+from tritone.prepare.imports import import_features
 from tritone.prepare.plan import Plan
 from tritone.recipes.benchmark.cells import MODEL, Cell, Done, ask
 from tritone.recipes.benchmark.comparing import table_of
@@ -24,7 +25,7 @@ from tritone.recipes.benchmark.run import CELLS, FAULTS, Tell, attempt, begin, r
 from tritone.recipes.benchmark.shown import FROM
 from tritone.recipes.benchmark.suite import Contender, Data, Suite
 from tritone.recipes.benchmark.table import Failure, Table
-from tritone.recipes.data import is_complete, key_of, with_target
+from tritone.recipes.data import is_complete, is_published, key_of, with_target
 from tritone.recipes.scoring import trained_in
 from tritone.recipes.training import STORES
 
@@ -108,9 +109,16 @@ def found_below(root: Path) -> tuple[Data, ...]:
 def words_of(data: Data, stores: Path, tell: Tell | None) -> Path:
     """The store of a corpus's words, made where it is not there yet."""
     path = Path(data.spec.partition(":")[2])
-    folder = stores / f"words-{data.called}-{key_of(data.spec, path, PLAN)}"
-    if not is_complete(folder):
-        extract(data.spec, folder, PLAN, resume=True, tell=tell)
+    key = key_of(data.spec, path, PLAN)
+    folder, spec = stores / f"words-{data.called}-{key}", data.spec
+    if is_complete(folder):
+        return folder
+    if is_published(path):
+        # A file of features holds the words too; they travel with the imported clips.
+        features = stores / f"{data.called}-{key}"
+        import_features(path, features, name=data.called)
+        spec = f"store:{features}"
+    extract(spec, folder, PLAN, resume=True, tell=tell)
     return folder
 
 

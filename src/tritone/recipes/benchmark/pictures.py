@@ -73,7 +73,9 @@ def learning_png(block: Block) -> bytes:
     return png(figure)
 
 
-def xy(lines: Sequence[dict[str, float]], name: str, sign: int) -> tuple[list[float], list[float]]:
+def xy(
+    lines: Sequence[dict[str, int | float]], name: str, sign: int
+) -> tuple[list[int | float], list[int | float]]:
     """Epochs and what was measured in them."""
     return [line["epoch"] for line in lines], [sign * line[name] for line in lines]
 

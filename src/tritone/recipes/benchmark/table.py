@@ -58,7 +58,7 @@ class Row:
     channels: tuple[str, ...] = ()
     seeds: int = 0
     metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    cost: Mapping[str, float] = field(default_factory=dict)
+    cost: Mapping[str, int | float] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     versus: Comparison | None = None
     adjusted: float = math.nan
