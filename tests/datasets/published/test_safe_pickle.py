@@ -325,3 +325,14 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         load(file)
     assert str(caught.value) == f"{file} is empty. Fetch it again."
+
+
+def test_a_text_that_is_no_pickle_is_told_with_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "features.pkl"
+    file.write_text("hello world")
+    with pytest.raises(DataError) as caught:
+        load(file)
+    assert str(caught.value) == (
+        f"{file} is no pickle, from byte 2 on: nothing is kept under 101. Fetch it again, or name "
+        "another file."
+    )

@@ -60,7 +60,15 @@ def load(path: Path) -> Any:
             f"{path} breaks off after {len(data)} bytes, in the midst of a pickle. Fetch it again."
         ) from None
     except BROKEN as error:
-        raise DataError(f"{path} is no pickle, from byte {machine.at} on: {error}.") from None
+        raise DataError(
+            f"{path} is no pickle, from byte {machine.at} on: {told(error)}. Fetch it again, or "
+            "name another file."
+        ) from None
+
+
+def told(error: Exception) -> str:
+    """What is wrong; a key that the pickle never kept says nothing by itself."""
+    return f"nothing is kept under {error}" if isinstance(error, KeyError) else str(error)
 
 
 def signed(data: memoryview | bytes) -> int:
