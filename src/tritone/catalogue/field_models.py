@@ -163,4 +163,24 @@ FIELD_MODELS = {
         "slots of all channels, mixed by MLPs alone",
         "Tolstikhin et al. 2021, NeurIPS; S002",
     ),
+    "timf": Entry(
+        "tritone.models.timf:TIMF",
+        "tensor fusion, then a vote of tensor and channels (in the style of)",
+        "Sun et al. 2021",
+    ),
+    "disrfn": Entry(
+        "tritone.models.disrfn:DISRFN",
+        "domain separation, then a graph of channels and pairs (in the style of)",
+        "He et al. 2022",
+    ),
+    "tedt": Entry(
+        "tritone.models.tedt:TEDT",
+        "sound and sight translated to words, asked, filtered (in the style of)",
+        "Wang et al. 2023",
+    ),
+    "mvan": Entry(
+        "tritone.models.mvan:MVAN",
+        "a memory that reads each view in hops (in the style of)",
+        "Yang et al. 2021, IEEE TMM",
+    ),
 }
