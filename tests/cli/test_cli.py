@@ -15,7 +15,7 @@ from tritone import __version__
 from tritone.cli import app
 
 COMMANDS = [
-    *("analyze", "demo", "train", "tune", "evaluate", "audit"),
+    *("analyze", "demo", "train", "tune", "evaluate", "benchmark", "audit"),
     *("import", "export", "extract", "init-manifest", "list", "info"),
 ]
 

@@ -9,6 +9,7 @@ import typer
 
 from tritone.cli.analyze import analyze, demo
 from tritone.cli.audit import audit
+from tritone.cli.benchmark import benchmark
 from tritone.cli.door import guarded
 from tritone.cli.evaluate import evaluate
 from tritone.cli.extract import extract
@@ -31,6 +32,7 @@ app.command("demo")(guarded(demo))
 app.command("train")(guarded(train))
 app.command("tune")(guarded(tune))
 app.command("evaluate")(guarded(evaluate))
+app.command("benchmark")(guarded(benchmark))
 app.command("audit")(guarded(audit))
 app.command("import")(guarded(import_features))
 app.command("export")(guarded(export))
