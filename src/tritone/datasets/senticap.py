@@ -125,9 +125,7 @@ def json_caption(place: str, image: dict[str, Any], number: int, sentence: Any) 
     return Caption(place, text_of(image, "filename"), number, text, said, text_of(image, "split"))
 
 
-def read_clips(
-    folder: Path, captions: list[Caption], findings: Findings
-) -> Iterator[Clip]:
+def read_clips(folder: Path, captions: list[Caption], findings: Findings) -> Iterator[Clip]:
     places = [Pictures(folder / place) for place in FOLDERS]
     seen = set()
     for place, picture, number, text, said, split in captions:
