@@ -45,7 +45,13 @@ NOTES = (
 
 
 def across(
-    root: Path, out: Path, seeds: int, *, resume: bool = False, tell: Tell | None = None
+    root: Path,
+    out: Path,
+    seeds: int,
+    *,
+    resume: bool = False,
+    draws: int = 1000,
+    tell: Tell | None = None,
 ) -> Table:
     """Train on the words of each corpus below a folder, and report on each.
 
@@ -54,6 +60,7 @@ def across(
         out: the folder to write.
         seeds: trainings on each corpus.
         resume: go on with what an earlier call began.
+        draws: resamples of each interval and comparison.
         tell: told of the work: what, how much is done, of how much.
 
     Raises:
@@ -61,9 +68,8 @@ def across(
         RecipeError: the folder holds another benchmark, or this one and `resume` is not set.
     """
     data = found_below(root)
-    suite = Suite(
-        "cross", data, tuple(Contender(name) for name in MODELS), seeds, SETTINGS, notes=NOTES
-    )
+    models = tuple(Contender(name) for name in MODELS)
+    suite = Suite("cross", data, models, seeds, SETTINGS, draws=draws, notes=NOTES)
     begin(out, suite, resume)
     stores, failed, done = {}, [], []
     for one in data:

@@ -99,7 +99,7 @@ def do(job: Job, *, tell: Tell | None = None, say: Say = lambda line: None) -> F
     return Found(table, write(table, job.out))
 
 
-def minutes(seconds: float) -> str:
+def minutes(seconds: int | float) -> str:
     """A time in words."""
     return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
 

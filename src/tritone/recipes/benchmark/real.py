@@ -32,6 +32,7 @@ class Place:
         settings: for every model on it.
         extractors: channel to extractor.
         single: it has one channel, so that there is nothing to fuse.
+        slow: to read its media takes so long that `fast` leaves it out.
         note: what a reader must know, in a sentence.
     """
 
@@ -41,6 +42,7 @@ class Place:
     settings: tuple[str, ...] = ()
     extractors: tuple[tuple[str, str], ...] = ()
     single: bool = False
+    slow: bool = False
     note: str = ""
 
 
@@ -100,6 +102,7 @@ PLACES = (
         has("metadata.csv", "images.zip"),
         settings=LONG,
         single=True,
+        slow=True,
         note="The rows come from a net that was trained on the train labels of FER2013.",
     ),
 )
@@ -110,16 +113,19 @@ def real(root: Path, *, fast: bool = False) -> Suite:
 
     Args:
         root: the folder.
-        fast: one seed and a few models.
+        fast: one seed and a few models, without what takes long to read.
 
     Raises:
         DataError: not one of the corpora is there.
     """
-    data, absent = [], []
+    data, absent, slow = [], [], []
     for place in PLACES:
         folder = root / place.folder
         if not (folder.is_dir() and place.is_it(folder)):
             absent.append(place.folder)
+            continue
+        if fast and place.slow:
+            slow.append(place.folder)
             continue
         models = SINGLE if place.single else ALWAYS if fast else (*ALWAYS, *MORE)
         data.append(
@@ -133,8 +139,10 @@ def real(root: Path, *, fast: bool = False) -> Suite:
         )
     if not data:
         raise DataError(
-            f"{root} holds none of the corpora of this suite. It looks for: {', '.join(absent)}."
+            f"{root} holds none of the corpora of this suite. It looks for: "
+            f"{', '.join([*absent, *slow])}."
         )
     notes = (f"Not there, and left out: {', '.join(absent)}.",) if absent else ()
+    notes += (f"Left out by --fast, long to read: {', '.join(slow)}.",) if slow else ()
     models = tuple(Contender(name) for name in (ALWAYS if fast else (*ALWAYS, *MORE)))
     return Suite("real", tuple(data), models, 1 if fast else SEEDS, notes=notes)

@@ -1,0 +1,139 @@
+"""Suites: from a file, from a folder of corpora, and by name."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tritone.core.errors import DataError, RecipeError
+from tritone.core.store import Store
+from tritone.recipes.benchmark.job import Job, minutes, suite_of
+from tritone.recipes.benchmark.quick import quick
+from tritone.recipes.benchmark.real import FAST, real
+from tritone.recipes.benchmark.suite import Contender, Data, Suite, from_json, read_suite
+
+
+def test_a_suite_is_read_from_plain_data() -> None:
+    said = {
+        "name": "mine",
+        "data": ["mosi:f.npz", {"spec": "store:s", "target": "emotion", "name": "own"}],
+        "models": ["tfn", {"model": "tfn", "name": "wide", "settings": ["model.width=64"]}],
+        "seeds": 5,
+        "target": "score",
+        "settings": ["fit.epochs=20"],
+    }
+    assert from_json(said) == Suite(
+        "mine",
+        (Data("mosi:f.npz", "score"), Data("store:s", "emotion", name="own")),
+        (Contender("tfn"), Contender("tfn", ("model.width=64",), "wide")),
+        5,
+        ("fit.epochs=20",),
+    )
+
+
+def test_data_of_one_name_are_told_apart() -> None:
+    suite = from_json({"name": "x", "data": ["store:a", "store:b"], "models": ["tfn"]})
+    assert [one.called for one in suite.data] == ["store", "store 2"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"models": ["tfn"]}, "The suite x has no data or no models to compare."),
+        ({"data": ["a:b"]}, "The suite x has no data or no models to compare."),
+        ({"data": "a:b", "models": ["tfn"]}, "data of a suite is a list, got str."),
+        ({"data": [3], "models": ["tfn"]}, "3 is no data of a suite."),
+        (
+            {"data": ["a:b"], "models": [{"model": "tfn", "colour": 1}]},
+            "A contender of a suite has no 'colour'. It has: model, settings, name.",
+        ),
+        (
+            {"data": ["a:b"], "models": ["tfn", "tfn"]},
+            "Two models are called 'tfn'. Give each a name of its own.",
+        ),
+        ({"data": ["a:b"], "models": ["tfn"], "seeds": "5"}, "seeds of a suite cannot be '5'."),
+        (
+            {"data": ["a:b"], "models": ["tfn"], "seeds": 0},
+            "seeds and draws are at least 1, got 0 and 1000.",
+        ),
+        (
+            {"data": ["a:b"], "models": ["tfn"], "settings": "fit.lr=1"},
+            "settings of a suite is a list of words, got 'fit.lr=1'.",
+        ),
+        ({"data": [{"spec": 4}], "models": ["tfn"]}, "spec of a suite is a word, got 4."),
+    ],
+)
+def test_what_is_no_suite_is_refused(said: dict, told: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        from_json({"name": "x", **said})
+    assert str(caught.value) == told
+
+
+def test_a_suite_takes_the_name_of_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "ours.json"
+    file.write_text(json.dumps({"data": ["a:b"], "models": ["tfn"]}))
+    assert read_suite(file).name == "ours"
+    file.write_text("[1]")
+    with pytest.raises(RecipeError, match="holds no suite, but a list"):
+        read_suite(file)
+
+
+def test_the_made_data_are_the_same_each_time(tmp_path: Path) -> None:
+    first, again = (quick(tmp_path / name) for name in ("a", "b"))
+    for one, other in zip(first.data, again.data, strict=True):
+        ours, theirs = (Store(Path(each.spec.partition(":")[2])) for each in (one, other))
+        assert ours.ids == theirs.ids
+        assert ours[7].tracks["text"].values.equal(theirs[7].tracks["text"].values)
+        videos = {
+            split: {ours.clip(r).group for r in ours.rows(split)} for split in ("val", "test")
+        }
+        assert not videos["val"] & videos["test"]
+
+
+def test_corpora_that_are_not_there_are_left_out_and_named(tmp_path: Path) -> None:
+    tweets = tmp_path / "emotions_text"
+    tweets.mkdir()
+    (tweets / "train.txt").touch()
+    (tweets / "val.txt").touch()
+    (tmp_path / "meld_text").mkdir()
+    suite = real(tmp_path)
+    assert [one.called for one in suite.data] == ["emotions"]
+    assert suite.seeds == 5
+    assert suite.notes == (
+        "Not there, and left out: mosi_features, mmmo_features, meld_text, ravdess_speech, "
+        "mvsa_single, fer2013_faces.",
+    )
+    fast = real(tmp_path, fast=True)
+    assert fast.seeds == 1
+    assert fast.data[0].settings[-len(FAST) :] == FAST
+
+
+def test_a_folder_without_any_corpus_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="holds none of the corpora of this suite"):
+        real(tmp_path)
+
+
+def test_a_suite_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError) as caught:
+        suite_of(Job("quik", tmp_path))
+    assert str(caught.value) == (
+        "No suite is named 'quik'. Known: quick, real, cross, or the path of a .json."
+    )
+    with pytest.raises(RecipeError) as caught:
+        suite_of(Job("real", tmp_path))
+    assert str(caught.value) == ("The suite real reads corpora. Say where they lie: --data ROOT.")
+
+
+def test_a_time_is_told_in_words() -> None:
+    assert (minutes(45.2), minutes(3600)) == ("45 seconds", "60 minutes")
+
+
+def test_what_takes_long_to_read_is_left_out_in_haste(tmp_path: Path) -> None:
+    for folder in ("fer2013_faces", "mvsa_single"):
+        (tmp_path / folder).mkdir()
+        for name in ("metadata.csv", "images.zip"):
+            (tmp_path / folder / name).touch()
+    assert [one.called for one in real(tmp_path).data] == ["mvsa", "faces"]
+    fast = real(tmp_path, fast=True)
+    assert [one.called for one in fast.data] == ["mvsa"]
+    assert fast.notes[-1] == "Left out by --fast, long to read: fer2013_faces."
