@@ -183,4 +183,29 @@ FIELD_MODELS = {
         "a memory that reads each view in hops (in the style of)",
         "Yang et al. 2021, IEEE TMM",
     ),
+    "itin": Entry(
+        "tritone.models.itin:ITIN",
+        "rows aligned with words, and a gate on each pair (in the style of)",
+        "Zhu et al. 2023, IEEE TMM",
+    ),
+    "hcil": Entry(
+        "tritone.models.hcil:HCIL",
+        "contrast within, between and across channels (in the style of)",
+        "Fu et al. 2024, Neurocomputing",
+    ),
+    "msfnet": Entry(
+        "tritone.models.msfnet:MSFNet",
+        "convolutions of several lengths, fused by scale (in the style of)",
+        "S002, table 1",
+    ),
+    "multi_sentinet": Entry(
+        "tritone.models.multi_sentinet:MultiSentiNet",
+        "other channels say which words matter (in the style of)",
+        "Xu and Mao 2017, CIKM",
+    ),
+    "comn": Entry(
+        "tritone.models.comn:CoMN",
+        "memories that the other channels read in hops (in the style of)",
+        "Xu et al. 2018, SIGIR",
+    ),
 }
