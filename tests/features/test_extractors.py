@@ -65,10 +65,11 @@ def glove(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make(glove: Path, tiny_model: Path):
+def make(glove: Path, tiny_model: Path, tiny_bert: Path):
     """A function that gives the extractor of a name, taught where it learns."""
     own: dict[str, dict] = {
         "glove": {"path": str(glove), "dim": 3},
+        "hub_text": {"folder": str(tiny_bert)},
         "face_cnn": {"folder": str(tiny_model), "dim": 3},
     }
 

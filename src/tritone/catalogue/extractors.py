@@ -18,6 +18,11 @@ EXTRACTORS = {
         "text: a row a word, from a file of vectors that you have",
         "Pennington et al. 2014, EMNLP",
     ),
+    "hub_text": Entry(
+        "tritone.features.hub_text:HubText",
+        "text: a row a word from a pretrained encoder, by folder or name (extra minilm)",
+        "Devlin et al. 2019, NAACL",
+    ),
     "tfidf": Entry(
         "tritone.features.tfidf:TfIdf",
         "text: one row a clip, weighted counts of its words, by truncated SVD",
