@@ -208,4 +208,24 @@ FIELD_MODELS = {
         "memories that the other channels read in hops (in the style of)",
         "Xu et al. 2018, SIGIR",
     ),
+    "thmm": Entry(
+        "tritone.models.thmm:TrimodalHMM",
+        "a hidden Markov model for each class (in the style of)",
+        "Morency et al. 2011, ICMI",
+    ),
+    "rmfn": Entry(
+        "tritone.models.rmfn:RMFN",
+        "stages of highlight and fusion at every step (in the style of)",
+        "Liang et al. 2018, EMNLP",
+    ),
+    "bilstm_attention": Entry(
+        "tritone.models.bilstm_attention:BiLSTMAttention",
+        "each channel read both ways, attention over time",
+        "S003; Zhou et al. 2016, ACL",
+    ),
+    "dual_stream": Entry(
+        "tritone.models.dual_stream:DualStream",
+        "convolutions and a Transformer on each channel (in the style of)",
+        "Tellai et al. 2023",
+    ),
 }
