@@ -67,7 +67,7 @@ def test_the_bounds_of_the_cut_are_counted_in_the_note():
         "left out.",
     )
     opened = three_by_cut(corpus, open_bounds=True)
-    assert [clip.labels["sentiment3_cut1"] for clip in opened.clips] == [
+    assert [clip.labels["sentiment3_cut1_open"] for clip in opened.clips] == [
         "negative",
         "neutral",
         "positive",
@@ -175,5 +175,6 @@ def test_an_unknown_target_lists_those_known():
     with pytest.raises(UnknownName) as raised:
         add_target(emotions("joy"), "sentiment4")
     assert str(raised.value) == (
-        "No target is named 'sentiment4'. Known: sentiment2, sentiment3, sentiment3_cut1."
+        "No target is named 'sentiment4'. Known: sentiment2, sentiment3, sentiment3_cut1, "
+        "sentiment3_cut1_open."
     )

@@ -9,9 +9,11 @@ import pytest
 import torch
 
 from tritone.core.errors import DataError, ModelError, RecipeError
+from tritone.core.store import Store
 from tritone.datasets.targets import cut_score
 from tritone.learn.recipe import Recipe
 from tritone.learn.settings import Fit
+from tritone.recipes.data import store_of
 from tritone.recipes.retarget import Retargeted
 from tritone.recipes.scoring import evaluate
 from tritone.recipes.training import Training, train
@@ -169,3 +171,46 @@ def test_a_target_that_does_not_follow_from_the_labels_is_refused(
 ) -> None:
     with pytest.raises(DataError, match=r"has no target 'mood'\. It has: score, sentiment"):
         train(recipe(small_store, target="mood"), out=tmp_path / "r")
+
+
+def test_a_fold_parts_the_clips_by_group(small_store: Path, tmp_path: Path) -> None:
+    """Every clip is tested once over the folds, and no group is on two sides."""
+    tested: list[str] = []
+    for number in (1, 2, 3):
+        store = store_of(f"store:{small_store}", None, tmp_path, fold=f"group:{number}/3")
+        sides = {
+            split: {store.clip(row).group for row in store.rows(split)}
+            for split in ("train", "val", "test")
+        }
+        assert not any(sides[a] & sides[b] for a, b in (("train", "val"), ("train", "test")))
+        tested += [store.ids[row] for row in store.rows("test")]
+    assert sorted(tested) == sorted(Store(small_store).ids)
+
+
+def test_a_training_is_scored_on_the_fold_it_was_trained_with(
+    small_store: Path, tmp_path: Path
+) -> None:
+    done = train(recipe(small_store, fold="group:2/4"), out=tmp_path / "r")
+    report = evaluate(done, f"store:{small_store}", "test", draws=20)
+    store = store_of(f"store:{small_store}", None, tmp_path, fold="group:2/4")
+    assert report.data["n"] == len(store.rows("test")) > 0
+    assert done.summary["data"]["clips"]["train"] == len(store.rows("train"))
+
+
+@pytest.mark.parametrize(
+    ("fold", "says"),
+    [
+        (
+            "film:2",
+            "'film:2' is no fold. Write it as session:5, speaker:3 or group:2/5 (keys: speaker, "
+            "group, session).",
+        ),
+        ("group:9/3", "group:9/3 is fold 9; there are 3, counted from 1."),
+    ],
+)
+def test_a_wrong_fold_says_what_would_be_right(
+    small_store: Path, tmp_path: Path, fold: str, says: str
+) -> None:
+    with pytest.raises(RecipeError) as caught:
+        train(recipe(small_store, fold=fold), out=tmp_path / "r")
+    assert str(caught.value) == says

@@ -122,6 +122,15 @@ class Store:
             origins=facts(part, "origins", place),
         )
 
+    def resplit(self, splits: Mapping[str, str]) -> None:
+        """Take other splits than those that are stored; a clip without one is in none.
+
+        Args:
+            splits: id to "train", "val" or "test".
+        """
+        self.splits = [splits.get(id) for id in self.ids]
+        self.places = places_in_split(self.splits)
+
     def length(self, row: int, modality: str) -> int:
         """How many rows a track has, real or not."""
         part, place = self.find(row)

@@ -1,7 +1,8 @@
 """Targets that papers make of a corpus's own labels: each a function from Corpus to Corpus.
 
     sentiment3        negative, neutral, positive of MOSI, IEMOCAP and MELD alike (S001)
-    sentiment3_cut1   the score cut at -1 and 1: [-3, -1), [-1, 1], (1, 3] (S000)
+    sentiment3_cut1   the score cut at -1 and 1: [-3, -1), [-1, 1], (1, 3] (S000);
+                      sentiment3_cut1_open: -1 is negative and 1 positive
     sentiment2        negative, positive; neutral and calm left out (S002)
 
 The clips keep their labels and get one more, under the name of the target, which becomes the
@@ -88,7 +89,8 @@ def three_by_cut(corpus: Corpus, *, open_bounds: bool = False) -> Corpus:
     side = "negative and positive" if open_bounds else "neutral"
     how = f"scores cut at -1 and 1; {bounds} are exactly there and are {side}"
     label = partial(by_score, cut=1, open_bounds=open_bounds)
-    return with_target(corpus, "sentiment3_cut1", SENTIMENTS, label, how)
+    name = "sentiment3_cut1_open" if open_bounds else "sentiment3_cut1"
+    return with_target(corpus, name, SENTIMENTS, label, how)
 
 
 def two_sentiments(corpus: Corpus) -> Corpus:
@@ -113,6 +115,7 @@ TARGETS: dict[str, Callable[[Corpus], Corpus]] = {
     "sentiment2": two_sentiments,
     "sentiment3": three_sentiments,
     "sentiment3_cut1": three_by_cut,
+    "sentiment3_cut1_open": partial(three_by_cut, open_bounds=True),
 }
 
 

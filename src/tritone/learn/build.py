@@ -12,6 +12,7 @@ from tritone.catalogue import find
 from tritone.core.errors import DataError, ModelError, RecipeError, UnknownName
 from tritone.core.store import Store
 from tritone.core.task import Classes, Task
+from tritone.datasets import balance
 from tritone.learn.recipe import Recipe
 from tritone.learn.record import WEIGHTS
 from tritone.models.base import FusionModel
@@ -92,14 +93,15 @@ def class_weights(store: Store, rows: list[int]) -> Tensor | None:
     if not isinstance(task, Classes) or task.multi:
         return None
     targets = [target for row in rows if (target := store.target_of(row)) is not None]
-    counts = torch.bincount(torch.stack(targets), minlength=len(task.names)).float()
-    absent = [name for name, count in zip(task.names, counts, strict=True) if not count]
+    named = [task.names[int(target)] for target in targets]
+    weights = balance.class_weights(named, task.names)
+    absent = [name for name, weight in zip(task.names, weights, strict=True) if not weight]
     if absent:
         raise DataError(
             f"The train split of {store.folder} has no clip of {', '.join(absent)}. Train without "
             "class_weights, or with data that have some."
         )
-    return len(rows) / (len(task.names) * counts)
+    return torch.tensor(weights)
 
 
 def start_from(model: FusionModel, recipe: Recipe) -> None:

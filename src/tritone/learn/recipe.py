@@ -21,6 +21,8 @@ class Recipe:
         arguments: the model's own options.
         data: "name:path" of the corpus, feature file or store.
         target: what is predicted; the data's own by default.
+        fold: parts the clips anew by group: "session:5" (leave one out), "group:2/5" (one of
+            five parts); the data's own splits by default.
         modalities: channels that the model reads; all that the data have by default.
         fit: how the loop runs.
         normalise: bring every column to mean 0 and spread 1, by the train split.
@@ -39,6 +41,7 @@ class Recipe:
     data: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     target: str | None = None
+    fold: str = ""
     modalities: tuple[str, ...] = ()
     fit: Fit = field(default_factory=lambda: Fit(patience=8))
     normalise: bool = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tritone
+from tritone import catalogue
 from tritone.core.errors import DataError
 from tritone.core.store import HEAD, Store, read_head
 from tritone.core.store_writer import StoreWriter
@@ -60,11 +61,14 @@ def import_features(
         tell: told of the progress.
 
     Raises:
+        UnknownName: no corpus is called `name`.
         DataError: the file cannot be understood, or `to` holds something else.
         MissingExtra: the layout needs an optional package.
         OSError: the store cannot be written, such as on a full disk; call again for the rest.
     """
     path, to = Path(path), Path(to)
+    if name is not None:
+        catalogue.find("dataset", name)
     found = read_published(path, name=name, align=align, splits=splits)
     with ThreadPoolExecutor(1) as pool:
         # The hash is taken while the clips are written: both read the same pages.

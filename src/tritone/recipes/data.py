@@ -11,6 +11,7 @@ from tritone.datasets.targets import TARGETS
 from tritone.prepare.extract import extract
 from tritone.prepare.imports import import_features
 from tritone.prepare.plan import Plan
+from tritone.recipes.folds import fold_of
 from tritone.recipes.retarget import Retargeted
 
 FEATURE_FILES = (".pkl", ".pickle", ".npz", ".h5", ".hdf5", ".csd")
@@ -24,6 +25,7 @@ def store_of(
     target: str | None,
     stores: Path,
     *,
+    fold: str = "",
     plan: Plan | None = None,
     tell: Tell | None = None,
 ) -> Store:
@@ -34,6 +36,7 @@ def store_of(
         target: what is predicted: one of the data's own (the first by default), or one that a
             paper makes of them, such as "sentiment3_cut1".
         stores: folder in which stores are made and found again.
+        fold: parts the clips anew, as "session:5"; see `folds`.
         plan: how a corpus is extracted.
         tell: told of the clips that are done.
 
@@ -43,13 +46,21 @@ def store_of(
     """
     name, path = parse_spec(spec)
     if name == "store":
-        return with_target(path, target)
+        return parted(with_target(path, target), fold)
     folder = stores / f"{name}-{key_of(spec, path, plan)}"
     if is_published(path):
         import_features(path, folder, name=name)
     elif not is_complete(folder):
         extract(spec, folder, plan, resume=True, tell=tell)
-    return with_target(folder, target)
+    return parted(with_target(folder, target), fold)
+
+
+def parted(store: Store, fold: str) -> Store:
+    """The store with the splits of a fold in place of its own."""
+    if fold:
+        clips = [store.clip(row) for row in range(len(store))]
+        store.resplit(fold_of(clips, fold).splits)
+    return store
 
 
 def with_target(folder: Path, target: str | None) -> Store:

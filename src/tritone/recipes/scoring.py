@@ -14,6 +14,7 @@ from tritone.assess.trained import evaluate_rows
 from tritone.core.errors import ModelError, RecipeError
 from tritone.core.labels import read_split
 from tritone.core.store import Store
+from tritone.learn.recipe import read_recipe
 from tritone.learn.record import WEIGHTS
 from tritone.learn.run import MODEL, SUMMARY, Run
 from tritone.learn.seal import open_test
@@ -76,7 +77,8 @@ def evaluate(
             tell=tell,
         )
     models = trained_in(folder, device)
-    store = store_of(data, target or models[0].target, folder.parent / STORES)
+    fold = read_recipe(folder / RECIPE).fold
+    store = store_of(data, target or models[0].target, folder.parent / STORES, fold=fold)
     if store.task != models[0].task:
         raise ModelError(
             f"{folder} predicts {models[0].target}: {models[0].task.to_json()}; {data} has "

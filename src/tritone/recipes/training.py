@@ -78,7 +78,7 @@ def train(
         raise RecipeError("There are no data to train on. Name them: --data name:path.")
     folder = Path(out) if out is not None else Path("runs") / made.model
     begin(folder, made, resume)
-    store = store_of(made.data, made.target, folder.parent / STORES, tell=tell)
+    store = store_of(made.data, made.target, folder.parent / STORES, fold=made.fold, tell=tell)
     runs = [
         one_seed(made, store, folder / f"seed-{seed}", seed, tell)
         for seed in range(made.seed, made.seed + made.seeds)

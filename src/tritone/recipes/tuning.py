@@ -92,7 +92,7 @@ def tune(
         raise RecipeError("There are no data to tune on. Name them: --data name:path.")
     folder = Path(out) if out is not None else Path("runs") / f"tune-{made.model}"
     study = opened(folder, made, resume)
-    store = store_of(made.data, made.target, folder.parent / STORES)
+    store = store_of(made.data, made.target, folder.parent / STORES, fold=made.fold)
     began, free = time.perf_counter(), free_settings(made)
 
     def attempt(trial: "Trial") -> float:

@@ -122,7 +122,8 @@ def reliability_png(block: Block) -> bytes:
 
 def hues(block: Block) -> Iterator[tuple[str, str, Row]]:
     """Each model with a colour and a full line; each control dashed, in its channel's colour."""
-    models = [row for row in block.ranked if row.kind == MODEL]
+    # By name, so that a model has the same colour on all data.
+    models = sorted((r for r in block.ranked if r.kind == MODEL), key=lambda row: row.model)
     for place, row in enumerate(models):
         yield LINES[place % len(LINES)], ROUNDS[place // len(LINES) % len(ROUNDS)], row
     for place, row in enumerate(row for row in block.ranked if row.kind != MODEL):
