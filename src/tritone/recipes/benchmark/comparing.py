@@ -117,7 +117,7 @@ def constant_marks(done: Done) -> tuple[str, ...]:
     for run in done.runs:
         called = np.bincount(run.argmax(axis=1), minlength=count) / len(run)
         if called.max() > DEGENERATE and true[called.argmax()] <= DEGENERATE:
-            return ()
+            return ("degenerate",)
     return ()
 
 

@@ -67,7 +67,7 @@ class Row:
     @property
     def is_tie(self) -> bool:
         """It was compared with the best, and the rows cannot tell the two apart."""
-        return self.versus is not None and self.adjusted < LEVEL
+        return self.versus is not None and not self.adjusted < LEVEL
 
     def value(self, metric: str) -> float:
         """One metric's value; NaN where it is not defined."""
