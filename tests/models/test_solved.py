@@ -72,6 +72,14 @@ def test_naive_bayes_of_a_scale_is_the_mean_of_the_bins() -> None:
     torch.testing.assert_close(model(batch).score, expected)
 
 
+@pytest.mark.parametrize("other", [1.0, 0.0], ids=["one column", "all columns"])
+def test_a_column_that_never_changes_on_train_leaves_a_finite_score(other: float) -> None:
+    rows = np.array([[-3.0, 1.0], [-3.0, 2.0], [-3.0, 4.0]]) * [1.0, other]
+    model = NaiveBayes({"text": 2}, THREE)
+    model.prepare([made(rows, torch.arange(3))])
+    assert model(made(rows + 2, torch.arange(3))).score.isfinite().all()
+
+
 def test_the_machine_of_classes_is_scikit_learns(gauss: Batch) -> None:
     model = LinearSVM({"text": 4}, THREE)
     model.prepare([gauss])

@@ -155,7 +155,7 @@ class Likelihood(nn.Module):
         centre = share @ rows
         away = (rows.unsqueeze(0) - centre.unsqueeze(1)).square()
         spread = einsum(share, away, "state clip, state clip dim -> state dim") + FLAT * most
-        spread = spread.clamp(min=torch.finfo(torch.float32).tiny)
+        spread = spread.clamp(min=FLAT * FLAT)  # where no column ever changes
         self.centre.copy_(centre)
         self.precision.copy_(1 / spread)
         self.offset.copy_(-(2 * torch.pi * spread).log().sum(dim=1) / 2)
