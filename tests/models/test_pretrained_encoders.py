@@ -42,6 +42,8 @@ def test_as_many_layers_learn_as_are_asked_for(tiny_bert: Path, trained: int, le
     moved = {
         name for name, one in model.named_parameters() if one.grad is not None and one.grad.any()
     }
+    grads = [one.grad for one in model.parameters() if one.grad is not None]
+    assert all(grad.isfinite().all() for grad in grads)
     parts = {p for p in ("embeddings", "layer.0", "layer.1") if any(p in name for name in moved)}
     assert parts == learning
     assert moved.isdisjoint(model.frozen())

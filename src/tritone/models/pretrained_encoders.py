@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from tritone.core.errors import ModelError
 from tritone.core.pretrained import load_text_encoder
-from tritone.layers.pooling import fill_padding, is_present
+from tritone.layers.pooling import fill_padding
 
 ALL = -1
 
@@ -70,9 +70,7 @@ class PretrainedText(nn.Module):
                 f"{self.folder} knows {config.vocab_size} pieces, a text has piece "
                 f"{int(ids.max())}. Cut the texts with the tokenizer of that folder."
             )
-        # A text without a piece would be a softmax over nothing: it looks at a blank.
-        seen = mask | ~is_present(mask)
-        states = self.encoder(input_ids=ids, attention_mask=seen.long()).last_hidden_state
+        states = self.encoder(input_ids=ids, attention_mask=mask.long()).last_hidden_state
         return fill_padding(states, mask)
 
     def frozen(self) -> frozenset[str]:
