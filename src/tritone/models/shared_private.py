@@ -30,7 +30,8 @@ class SharedPrivate(FusionModel):
     Source: S002, Scientific Reports 15:25440, related work (similarity and dissimilarity
         decomposition); Bousmalis et al. 2016, "Domain Separation Networks", NeurIPS.
         https://arxiv.org/abs/1608.06019
-    Differs: nothing is rebuilt from the halves (`misa` does that, and fuses by attention).
+    Differs: nothing is rebuilt from the halves (`misa` and `disrfn` do that), so that both
+        terms weigh little: with the weights of `misa` they leave nothing to decide by.
 
     Args:
         dims: width of a row of each modality.
@@ -54,8 +55,8 @@ class SharedPrivate(FusionModel):
         depth: int = 1,
         heads: int = 4,
         dropout: float = 0.1,
-        similarity: int | float = 1.0,
-        separation: int | float = 0.3,
+        similarity: int | float = 0.02,
+        separation: int | float = 0.02,
     ) -> None:
         super().__init__(dims, task)
         self.similarity, self.separation = similarity, separation
@@ -89,16 +90,18 @@ class Halves(nn.Module):
 
     def __init__(self, channels: Iterable[str], width: int) -> None:
         super().__init__()
+        # Vectors that are nearly alike would make the terms below steep, and the sigmoids flat.
+        self.norm = nn.ModuleDict({m: nn.LayerNorm(width) for m in channels})
         self.shared = nn.Sequential(nn.Linear(width, width), nn.Sigmoid())
         self.private = nn.ModuleDict(
-            {m: nn.Sequential(nn.Linear(width, width), nn.Sigmoid()) for m in channels}
+            {m: nn.Sequential(nn.Linear(width, width), nn.Sigmoid()) for m in self.norm}
         )
 
     def forward(self, encoded: Mapping[str, Encoded]) -> dict[str, Tensor]:
         """The parts `shared_`, `private_`, `vector_` and `present_` of each channel."""
         parts = {}
         for m, private in self.private.items():
-            vector, there = encoded[m].vector, encoded[m].present
+            vector, there = self.norm[m](encoded[m].vector), encoded[m].present
             parts[f"shared_{m}"] = self.shared(vector) * there.unsqueeze(1)
             parts[f"private_{m}"] = private(vector) * there.unsqueeze(1)
             parts[f"vector_{m}"], parts[f"present_{m}"] = vector, there
