@@ -251,3 +251,20 @@ def test_the_default_plan_is_the_one_that_is_told() -> None:
 
     told = "".join(CliRunner().invoke(app, ["extract", "--help"]).stdout.split())
     assert all(f"{modality}={name}" in told for modality, name in DEFAULTS.items())
+
+
+def test_a_label_that_is_no_class_is_left_out_and_counted(tmp_path: Path) -> None:
+    """As MOSI's opinions that are neither good nor bad."""
+    np.savez(
+        tmp_path / "mosi.npz",
+        transcript=np.array(["GOOD", "SO SO", "BAD"]),
+        y_cont=np.array([2.0, 0.0, -2.0]),
+        split=np.array(["train", "train", "dev"]),
+    )
+    outcome = extract(f"mosi:{tmp_path / 'mosi.npz'}", tmp_path / "s", workers=1)
+    assert outcome.notes == (
+        "1 clips have the sentiment 'neutral', which is no class here; it is left out.",
+    )
+    store = Store(tmp_path / "s")
+    assert [store.target_of(row) is None for row in range(3)] == [False, True, False]
+    assert store.clip(1).labels == {"valence": 0.0}

@@ -11,8 +11,9 @@ tries once more what failed.
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tritone.core.errors import DataError
 from tritone.core.files import whole_file
 from tritone.core.store import HEAD
 from tritone.core.store_writer import StoreWriter
+from tritone.core.task import Classes, Task
 from tritone.datasets.corpus import Corpus
 from tritone.datasets.spec import read_corpus
 from tritone.prepare.plan import Plan, keep_learned, learned
@@ -96,12 +98,13 @@ def extract(
     work = Work(extractors, plan.align, plan.fps)
     rows = {modality: plan.rows(extractor) for modality, extractor in extractors.items()}
     provenance = describe(spec, corpus) | plan.describe(corpus, extractors)
-    failed, spread = [], 0
+    failed, spread, tasks = [], 0, corpus.tasks
+    clips, strays = fitting(corpus.clips, tasks)
     with StoreWriter(
-        folder, rows, tasks=corpus.tasks, provenance=provenance, part_bytes=PART_BYTES
+        folder, rows, tasks=tasks, provenance=provenance, part_bytes=PART_BYTES
     ) as writer:
         keep_learned(extractors, folder)
-        clips = [clip for clip in corpus.clips if clip.id not in writer.ids]
+        clips = [clip for clip in clips if clip.id not in writer.ids]
         done = len(corpus.clips) - len(clips)
         for clip, found in results(work, clips, workers=workers or cores_for(len(clips))):
             if found.error is None:
@@ -116,10 +119,34 @@ def extract(
             first = failed[0].error if failed else "it has none."
             raise DataError(f"Not one clip of {corpus.name} could be extracted. The first: {first}")
         count = len(writer)
-    notes = corpus.notes + guessed(spread)
+    notes = corpus.notes + strays + guessed(spread)
     outcome = Outcome(folder, count, tuple(failed), notes)
     write_outcome(outcome)
     return outcome
+
+
+def fitting(clips: Sequence[Clip], tasks: Mapping[str, Task]) -> tuple[list[Clip], tuple[str, ...]]:
+    """The clips without labels that their corpus has no class for, and how many those are.
+
+    MOSI has two sentiments and some clips whose score is exactly 0: they keep the score.
+    """
+    kept, strays = [], Counter()
+    for clip in clips:
+        wrong = [
+            name
+            for name, task in tasks.items()
+            if isinstance(task, Classes)
+            and (label := clip.labels.get(name)) is not None
+            and label not in task.names
+        ]
+        strays.update((name, str(clip.labels[name])) for name in wrong)
+        labels = {name: label for name, label in clip.labels.items() if name not in wrong}
+        kept.append(replace(clip, labels=labels) if wrong else clip)
+    notes = (
+        f"{count} clips have the {name} {label!r}, which is no class here; it is left out."
+        for (name, label), count in strays.items()
+    )
+    return kept, tuple(notes)
 
 
 def cores_for(clips: int) -> int:
