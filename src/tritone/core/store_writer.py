@@ -17,9 +17,9 @@ from tritone.core.batch import Sample, Track
 from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.files import whole_file
+from tritone.core.head import FORMAT, HEAD, PARTS, VERSION, head_layout, read_head
 from tritone.core.labels import read_split
 from tritone.core.parts import Layout, Part, Rows, write_part
-from tritone.core.store import FORMAT, HEAD, PARTS, VERSION, head_layout, read_head
 from tritone.core.task import Task, target_of
 
 

@@ -24,7 +24,7 @@ from tritone.core.batch import Sample, Track
 from tritone.core.clip import Clip
 from tritone.core.errors import DataError
 from tritone.core.files import whole_file
-from tritone.core.store import HEAD
+from tritone.core.head import HEAD
 from tritone.core.store_writer import StoreWriter
 from tritone.core.task import Classes, Task
 from tritone.datasets.corpus import Corpus

@@ -9,7 +9,8 @@ from pathlib import Path
 import tritone
 from tritone import catalogue
 from tritone.core.errors import DataError
-from tritone.core.store import HEAD, Store, read_head
+from tritone.core.head import HEAD, read_head
+from tritone.core.store import Store
 from tritone.core.store_writer import StoreWriter
 from tritone.datasets.published.reading import read_published
 from tritone.datasets.published.table import Published

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tritone.core.errors import DataError
-from tritone.core.store import HEAD, Store
+from tritone.core.head import HEAD
+from tritone.core.store import Store
 from tritone.datasets.spec import parse_spec
 from tritone.datasets.targets import TARGETS
 from tritone.prepare.extract import extract
