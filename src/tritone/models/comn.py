@@ -25,7 +25,7 @@ class CoMN(FusionModel):
     `parts["attention_vision"]` (clip, row) and so on: where the last hop looked.
 
     Source: Xu, Mao and Chen 2018, "A Co-Memory Network for Multimodal Sentiment Analysis",
-        SIGIR. https://doi.org/10.1145/3209978.3210093
+        SIGIR.
     Differs: in the style of, from the abstract: the mutual influence of image and text is
         modelled iteratively, in a textual and a visual memory. Any channels; the formulas and
         sizes are ours. A channel by itself is asked by its own vector.

@@ -28,7 +28,6 @@ class DISRFN(FusionModel):
 
     Source: He et al. 2022, "Dynamic Invariant-Specific Representation Fusion Network for
         Multimodal Sentiment Analysis", Computational Intelligence and Neuroscience.
-        https://doi.org/10.1155/2022/2105593
     Differs: in the style of, from the abstract: a joint domain separation network gives
         invariant and specific representations of each modality, and a hierarchical graph fusion
         network fuses them dynamically. The encoders and the losses (those of `shared_private`,

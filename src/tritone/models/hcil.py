@@ -28,7 +28,7 @@ class HCIL(FusionModel):
     Losses: "task", "intra", "inter" and "hybrid", over the clips of a batch.
 
     Source: Fu et al. 2024, "Hybrid cross-modal interaction learning for multimodal sentiment
-        analysis", Neurocomputing 571:127201. https://doi.org/10.1016/j.neucom.2023.127201
+        analysis", Neurocomputing 571:127201.
     Differs: in the style of, from the title and what is said of it: intra-, inter- and hybrid
         contrast. The losses themselves, their weights and the network are ours.
 

@@ -25,7 +25,7 @@ class TIMF(FusionModel):
     `parts["weights"]` (clip, voter) is how much the tensor and then each channel counted.
 
     Source: Sun et al. 2021, "Two-Level Multimodal Fusion for Sentiment Analysis in Public
-        Security", Security and Communication Networks. https://doi.org/10.1155/2021/6662337
+        Security", Security and Communication Networks.
     Differs: in the style of, from the abstract: tensor fusion of features, then decision
         fusion. The encoders, the weights (one for each voter, learned; a channel that a clip
         lacks has none) and one loss for all are ours.
