@@ -16,7 +16,13 @@ from tritone.recipes.benchmark.suite import Contender, Data, Suite
 from tritone.recipes.benchmark.table import Table
 
 CLIPS = {"train": 60, "val": 24, "test": 48}
-SETTINGS = ("fit.epochs=12", "fit.lr=0.03", "fit.batch=12", "model.width=8", "modalities=text,audio")
+SETTINGS = (
+    "fit.epochs=12",
+    "fit.lr=0.03",
+    "fit.batch=12",
+    "model.width=8",
+    "modalities=text,audio",
+)
 PLAIN = Contender("concat_mlp")
 TWIN = Contender("concat_mlp", name="twin")
 STILL = Contender("concat_mlp", ("fit.lr=1e-9", "fit.epochs=1"), "still")
