@@ -14,10 +14,10 @@ from jaxtyping import Float, Int
 from tritone import catalogue
 from tritone import metrics as measures
 from tritone.assess.floors import majority_floor, prior_floor, score_floor
+from tritone.assess.groups import numbered, told_if_few
 from tritone.assess.marks import marks_of
 from tritone.assess.predict import Answers, Tell, Trained, predict
 from tritone.assess.report import Band, Figure, Report
-from tritone.core.clip import Clip
 from tritone.core.errors import DataError, ModelError
 from tritone.core.labels import EMOTIONS, SENTIMENT_OF, SENTIMENTS
 from tritone.datasets.corpus import Corpus, split_name
@@ -46,7 +46,6 @@ OF_SIGN: tuple[Metric, ...] = (
 )
 OF_SCORES: tuple[Metric, ...] = (measures.mae, measures.pearson, measures.ccc)
 ORDER = {"emotion": EMOTIONS, "sentiment": SENTIMENTS}
-FEW_GROUPS = 10
 # By name, as in the catalogue: rooms on one floor do not import each other.
 LOADER = "tritone.learn.pretrained:load"
 
@@ -147,7 +146,7 @@ def with_classes(report: Report, corpus: Corpus, answers: Answers, seed: int, dr
         )
     true = np.array([classes.index(str(answers.clips[i].labels[target])) for i in rows])
     given = restricted(answers, target, classes)[rows]
-    groups = groups_of([answers.clips[i] for i in rows])
+    groups = numbered([answers.clips[i].group for i in rows])
     named = {m.__name__: m for m in (*OF_LABELS, *OF_PROBABILITIES)}
     named |= {f"f1_{name}": partial(measures.f1_class, label=i) for i, name in enumerate(classes)}
     figures = {}
@@ -174,7 +173,7 @@ def with_scores(report: Report, answers: Answers, seed: int, draws: int) -> Repo
     if not rows or report.data["target"] != "sentiment":
         return report
     true = np.array([float(answers.clips[i].labels["valence"]) for i in rows])
-    groups = groups_of([answers.clips[i] for i in rows])
+    groups = numbered([answers.clips[i].group for i in rows])
     sign = answers.sentiments[rows, 2] - answers.sentiments[rows, 0]
     figures = {m.__name__: figure(m, sign, true, groups, seed, draws) for m in OF_SIGN}
     for metric in OF_SCORES:
@@ -219,15 +218,6 @@ def figure(
     return Figure(metric(said, true), low, high)
 
 
-def groups_of(clips: list[Clip]) -> Int[np.ndarray, " clip"] | None:
-    """The number of each clip's group; None where the corpus has none."""
-    if all(clip.group is None for clip in clips):
-        return None
-    # A clip without a group is one of its own.
-    names = [clip.group or f"\0{i}" for i, clip in enumerate(clips)]
-    return np.unique(names, return_inverse=True)[1]
-
-
 def facts_of(
     true: Int[np.ndarray, " clip"],
     classes: tuple[str, ...],
@@ -260,8 +250,4 @@ def left_out(
     if count:
         names = ", ".join(classes)
         notes.append(f"{count} clips are none of {names}; the class metrics leave them out.")
-    if groups is not None and groups.max() + 1 < FEW_GROUPS:
-        notes.append(
-            f"The intervals are over {groups.max() + 1} groups; so few make them too narrow."
-        )
-    return tuple(notes)
+    return (*notes, *told_if_few(groups))

@@ -6,14 +6,13 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from tritone.assess.groups import numbered, told_if_few
 from tritone.assess.report import Report
 from tritone.assess.rows import score_rows
 from tritone.core.errors import DataError
 from tritone.core.store import Store
 from tritone.core.task import Classes, Task
 from tritone.metrics import confusion_matrix
-
-FEW_GROUPS = 10
 
 
 @runtime_checkable
@@ -83,11 +82,7 @@ def evaluate_rows(
 
 def groups_of(store: Store, rows: Sequence[int]) -> np.ndarray | None:
     """The number of each row's group; None where the store has none."""
-    names = [store.clip(row).group for row in rows]
-    if all(name is None for name in names):
-        return None
-    # A clip without a group is one of its own.
-    return np.unique([name or f"\0{i}" for i, name in enumerate(names)], return_inverse=True)[1]
+    return numbered([store.clip(row).group for row in rows])
 
 
 def train_targets(store: Store, rows: Sequence[int]) -> np.ndarray:
@@ -102,15 +97,10 @@ def notes_of(
 ) -> tuple[str, ...]:
     """What was left out, and when the intervals say too little."""
     left = len(store.rows(split)) - len(rows)
-    few = groups is not None and groups.max() + 1 < FEW_GROUPS
     return (
         *map(str, store.provenance.get("target_notes", ())),
         *((f"{left} clips have no known {store.target} and are left out.",) if left else ()),
-        *(
-            (f"The intervals are over {groups.max() + 1} groups; so few make them too narrow.",)
-            if few and groups is not None
-            else ()
-        ),
+        *told_if_few(groups),
     )
 
 

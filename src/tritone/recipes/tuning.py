@@ -8,6 +8,7 @@ OUT/recipe.json      what was searched from
 """
 
 import inspect
+import json
 import logging
 import math
 import time
@@ -212,8 +213,6 @@ def finished(
 
 def read_budget(path: Path) -> float:
     """Seconds that earlier calls took."""
-    import json
-
     try:
         return float(json.loads(path.read_text(encoding="utf-8"))["seconds"])
     except (OSError, ValueError, KeyError, TypeError):
