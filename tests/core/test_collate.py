@@ -25,6 +25,7 @@ WORDS = Sample(
     tokens=Tokens(torch.tensor([7, 8]), torch.tensor([True, True])),
     group="film",
     position=3,
+    speaker="ann",
 )
 FACES = Sample(
     "b",
@@ -80,10 +81,11 @@ def test_tokens_are_padded_and_may_be_absent() -> None:
     assert collate([FACES]).tokens is None
 
 
-def test_ids_dialogues_positions_and_rows_come_along() -> None:
+def test_ids_dialogues_speakers_positions_and_rows_come_along() -> None:
     batch = collate([WORDS, FACES], rows=[4, 9])
     assert batch.ids == ("a", "b")
     assert batch.dialogues == ("film", None)
+    assert batch.speakers == ("ann", None)
     assert batch.positions is not None and batch.positions.tolist() == [3, -1]
     assert batch.rows is not None and batch.rows.tolist() == [4, 9]
 

@@ -59,6 +59,7 @@ def sample(row: int) -> Sample:
         targets={"emotion": torch.tensor(row), "named": torch.tensor([1.0, float(row > 2)])},
         group=f"film{row // 2}" if row else None,
         position=row if row else None,
+        speaker=f"speaker{row}" if row else None,
     )
 
 
@@ -94,6 +95,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 def assert_same_sample(one: Sample, other: Sample) -> None:
     assert (one.id, one.group, one.position) == (other.id, other.group, other.position)
+    assert one.speaker == other.speaker
     assert list(one.tracks) == list(other.tracks)
     for name, theirs in other.tracks.items():
         for side in ("values", "mask", "spans"):
@@ -129,6 +131,7 @@ def test_a_batch_of_the_store_is_the_batch_of_its_samples(store: Store) -> None:
     assert ours.targets.keys() == theirs.targets.keys()
     assert all(torch.equal(ours.targets[name], value) for name, value in theirs.targets.items())
     assert ours.dialogues == theirs.dialogues
+    assert ours.speakers == theirs.speakers
     assert torch.equal(ours.positions, theirs.positions)
 
 

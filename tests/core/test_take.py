@@ -14,7 +14,11 @@ from tritone.core.take import take
 def batch(make_batch: Callable[..., Batch]) -> Batch:
     whole = make_batch(tokens=True)
     return replace(
-        whole, targets={"x": torch.arange(4)}, weight=torch.arange(4.0), dialogues=tuple("abcd")
+        whole,
+        targets={"x": torch.arange(4)},
+        weight=torch.arange(4.0),
+        dialogues=tuple("abcd"),
+        speakers=tuple("pqrs"),
     )
 
 
@@ -33,6 +37,7 @@ def test_clips_come_in_the_order_asked_for(batch: Batch) -> None:
     some = take(batch, [2, 0, 2])
     assert some.ids == ("clip2", "clip0", "clip2")
     assert some.dialogues == ("c", "a", "c")
+    assert some.speakers == ("r", "p", "r")
     assert some.targets["x"].tolist() == some.rows.tolist() == [2, 0, 2]
     assert some.weight.tolist() == [2.0, 0.0, 2.0]
     assert torch.equal(some.tokens.ids[1, :2], batch.tokens.ids[0, :2])

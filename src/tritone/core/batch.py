@@ -53,6 +53,7 @@ class Sample:
         tokens: subword ids, only where an encoder reads them.
         group: dialogue, video or speaker that the clip belongs to.
         position: place within the dialogue.
+        speaker: who speaks, where it is known.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Sample:
     tokens: Tokens | None = None
     group: str | None = None
     position: int | None = None
+    speaker: str | None = None
 
     def __getitem__(self, modality: str) -> Track:
         return self.tracks[modality]
@@ -80,6 +82,7 @@ class Batch:
         rows: row of each clip in its split, for models that keep state by row.
         dialogues: dialogue of each clip.
         positions: place of each clip within its dialogue; -1 where unknown.
+        speakers: who speaks in each clip, for models that read whole dialogues.
         weight: how much each clip counts in the loss; all alike where it is None.
     """
 
@@ -91,6 +94,7 @@ class Batch:
     rows: Int[Tensor, " batch"] | None = None
     dialogues: tuple[str | None, ...] = ()
     positions: Int[Tensor, " batch"] | None = None
+    speakers: tuple[str | None, ...] = ()
     weight: Float[Tensor, " batch"] | None = None
 
     def __getitem__(self, modality: str) -> Track:

@@ -43,6 +43,7 @@ def collate(samples: Sequence[Sample], *, rows: Sequence[int] | None = None) -> 
         rows=None if rows is None else torch.tensor(list(rows), dtype=torch.long),
         dialogues=tuple(sample.group for sample in samples),
         positions=torch.tensor([-1 if s.position is None else s.position for s in samples]),
+        speakers=tuple(sample.speaker for sample in samples),
     )
 
 

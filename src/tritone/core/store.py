@@ -87,6 +87,7 @@ class Store:
             targets=known,
             group=part.words("group", place),
             position=part.table.column("position")[place].as_py(),
+            speaker=part.words("speaker", place),
         )
 
     def target_of(self, row: int) -> Tensor | None:
@@ -178,6 +179,7 @@ class Store:
             rows=torch.tensor([self.places[row] for row in rows]),
             dialogues=tuple(part.words("group", place) for part, place in found),
             positions=torch.tensor([-1 if place is None else place for place in positions]),
+            speakers=tuple(part.words("speaker", place) for part, place in found),
         )
 
     def texts(self, name: str) -> list[Any]:

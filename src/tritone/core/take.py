@@ -33,6 +33,7 @@ def take(batch: Batch, rows: Sequence[int] | Tensor | slice) -> Batch:
         rows=some(batch.rows, index),
         dialogues=tuple(batch.dialogues[place] for place in places) if batch.dialogues else (),
         positions=some(batch.positions, index),
+        speakers=tuple(batch.speakers[place] for place in places) if batch.speakers else (),
         weight=some(batch.weight, index),
     )
 
