@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def benchmark(
     suite: Annotated[
-        str, typer.Argument(help="quick, real, cross, or the path of a suite's JSON.")
+        str, typer.Argument(help="quick, real, cross, papers-NAME, or a suite's JSON file.")
     ],
     data: Annotated[
         Path | None, typer.Option(metavar="ROOT", help="The folder that holds the corpora.")

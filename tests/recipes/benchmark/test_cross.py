@@ -1,11 +1,13 @@
 """Cross-corpus: every corpus taught and asked, with one target."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tritone.core.errors import DataError
-from tritone.recipes.benchmark.cross import across
+from tritone.recipes.benchmark.cross import cross
+from tritone.recipes.benchmark.run import benchmark
 from tritone.recipes.benchmark.shown import matrix
 
 pytestmark = pytest.mark.slow
@@ -37,7 +39,8 @@ def write_dialogues(folder: Path) -> None:
 def test_each_corpus_is_asked_by_models_of_each(tmp_path: Path) -> None:
     write_tweets(tmp_path / "emotions_text")
     write_dialogues(tmp_path / "meld_text")
-    table = across(tmp_path, tmp_path / "out", 1, draws=20)
+    suite = replace(cross(tmp_path, fast=True), draws=20)
+    table = benchmark(suite, tmp_path / "out")
     assert table.failed == ()
     found = matrix(table)
     assert found is not None
@@ -60,14 +63,14 @@ def test_each_corpus_is_asked_by_models_of_each(tmp_path: Path) -> None:
         for data in ("emotions", "meld")
         for own in ("emotions", "meld")
     }
-    again = across(tmp_path, tmp_path / "out", 1, draws=20, resume=True)
+    again = benchmark(suite, tmp_path / "out", resume=True)
     assert matrix(again) == found
 
 
 def test_one_corpus_alone_cannot_be_crossed(tmp_path: Path) -> None:
     write_tweets(tmp_path / "emotions_text")
     with pytest.raises(DataError) as caught:
-        across(tmp_path, tmp_path / "out", 1)
+        cross(tmp_path)
     assert str(caught.value) == (
         f"{tmp_path} holds 1 of the corpora emotions_text, meld_text, mosi_features; at least two "
         "are needed."

@@ -12,7 +12,7 @@ from tritone.learn.feed import Feed
 from tritone.prepare.plan import Plan
 from tritone.prepare.workers import Work, attempt
 from tritone.recipes.benchmark.cells import CELL, Cell
-from tritone.recipes.benchmark.run import FAULTS
+from tritone.recipes.benchmark.faults import FAULTS
 from tritone.recipes.benchmark.suite import Data
 from tritone.recipes.data import is_published, with_target
 

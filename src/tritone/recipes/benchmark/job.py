@@ -8,15 +8,13 @@ from pathlib import Path
 from tritone.core.errors import RecipeError
 from tritone.core.files import whole_file
 from tritone.recipes.benchmark.cells import Cell
-from tritone.recipes.benchmark.cross import across
 from tritone.recipes.benchmark.estimate import extraction_seconds, training_seconds
 from tritone.recipes.benchmark.latex import latex
 from tritone.recipes.benchmark.page import page
-from tritone.recipes.benchmark.quick import quick
-from tritone.recipes.benchmark.real import real
 from tritone.recipes.benchmark.run import Tell, benchmark, with_seeds
 from tritone.recipes.benchmark.shown import csv_text
 from tritone.recipes.benchmark.suite import Suite, read_suite
+from tritone.recipes.benchmark.suites import KNOWN, MADE, SUITES
 from tritone.recipes.benchmark.table import Table
 from tritone.recipes.training import STORES
 
@@ -30,7 +28,7 @@ class Job:
     """What is asked for.
 
     Args:
-        suite: "quick", "real", "cross", or the path of a suite's JSON.
+        suite: a name of `suites.SUITES`, or the path of a suite's JSON.
         out: the folder to write.
         root: the folder that holds the corpora.
         seeds: trainings of each model; the suite's own number by default.
@@ -74,16 +72,13 @@ def do(job: Job, *, tell: Tell | None = None, say: Say = lambda line: None) -> F
     Raises:
         RecipeError: no such suite, or the folder holds another benchmark.
     """
-    if job.suite == "cross":
-        table = across(rooted(job), job.out, job.seeds or 3, resume=job.resume, tell=tell)
-        return Found(table, write(table, job.out))
     suite = with_seeds(suite_of(job), job.seeds)
 
     def before(cells: Sequence[Cell]) -> None:
         seconds = training_seconds(cells) / job.workers
         say(f"training takes about {minutes(seconds)} at most, in {job.workers} processes.")
 
-    is_long = job.suite == "real"
+    is_long = job.suite in SUITES and job.suite not in MADE
     if is_long:
         seconds = sum(extraction_seconds(data) for data in suite.data) / job.workers
         say(f"extracting takes about {minutes(seconds)}, where it was not done before.")
@@ -121,15 +116,12 @@ def suite_of(job: Job) -> Suite:
     Raises:
         RecipeError: there is none.
     """
-    if job.suite == "quick":
-        return quick(job.out / STORES)
-    if job.suite == "real":
-        return real(rooted(job), fast=job.fast)
+    if job.suite in SUITES:
+        root = job.out / STORES if job.suite in MADE else rooted(job)
+        return SUITES[job.suite](root, fast=job.fast)
     if job.suite.endswith(".json"):
         return read_suite(Path(job.suite))
-    raise RecipeError(
-        f"No suite is named {job.suite!r}. Known: quick, real, cross, or the path of a .json."
-    )
+    raise RecipeError(f"No suite is named {job.suite!r}. Known: {KNOWN}, or the path of a .json.")
 
 
 def write(table: Table, folder: Path) -> tuple[Path, ...]:

@@ -21,6 +21,7 @@ from tritone.core.task import Classes, Regression, Task
 from tritone.recipes.benchmark.suite import Contender, Data, Suite, folder_name
 from tritone.recipes.data import is_complete
 
+SEEDS = 3
 WIDTHS = {"text": 6, "audio": 5, "vision": 4}
 SPLIT_CLIPS = {"train": 320, "val": 96, "test": 240}
 ROWS, GROUP = 4, 3  # rows of a clip; clips of a video
@@ -43,8 +44,13 @@ Maker = Callable[[np.random.Generator], Made]
 """From chance to how far each channel's first number is moved, and the label."""
 
 
-def quick(out: Path, *, seeds: int = 3) -> Suite:
-    """The suite, its stores written below `out` where they are not there yet."""
+def quick(root: Path, *, fast: bool = False) -> Suite:
+    """The suite, its stores written below a folder where they are not there yet.
+
+    Args:
+        root: the folder.
+        fast: one seed.
+    """
     tasks: dict[str, tuple[str, Task, Maker, str]] = {
         "words": ("score", Regression(), words, "Made here: the text alone has the score."),
         "xor": (
@@ -57,11 +63,11 @@ def quick(out: Path, *, seeds: int = 3) -> Suite:
     }
     data = []
     for place, (name, (target, task, maker, note)) in enumerate(tasks.items()):
-        folder = out / folder_name(name)
+        folder = root / folder_name(name)
         if not is_complete(folder):
             write_store(folder, target, task, maker, place)
         data.append(Data(f"store:{folder}", name=name, note=note))
-    return Suite("quick", tuple(data), MODELS, seeds=seeds, settings=SETTINGS, draws=500)
+    return Suite("quick", tuple(data), MODELS, 1 if fast else SEEDS, settings=SETTINGS, draws=500)
 
 
 def words(chance: np.random.Generator) -> Made:

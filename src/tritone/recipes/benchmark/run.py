@@ -17,23 +17,22 @@ from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from tritone.core.errors import RecipeError, TritoneError
+from tritone.core.errors import RecipeError
 from tritone.core.store import Store
+from tritone.datasets.spec import parse_spec
 from tritone.learn.record import write_json
+from tritone.prepare.extract import extract
 from tritone.recipes.benchmark.cells import Cell, Done, cells_of, fill, filled
 from tritone.recipes.benchmark.comparing import table_of
-from tritone.recipes.benchmark.suite import Data, Suite
+from tritone.recipes.benchmark.faults import FAULTS, reason
+from tritone.recipes.benchmark.suite import Data, Suite, folder_name
 from tritone.recipes.benchmark.table import Failure, Table
-from tritone.recipes.data import store_of
+from tritone.recipes.benchmark.transfer import named, transfers
+from tritone.recipes.data import is_complete, is_published, key_of, store_of, with_target
 from tritone.recipes.training import STORES
 
 SUITE, CELLS = "suite.json", "cells"
 DIED = "its process died, as one does without memory"
-# What a model and data that do not fit each other, or a machine that is full, can raise.
-FAULTS = (
-    *(TritoneError, OSError, ValueError, TypeError, LookupError),
-    *(ArithmeticError, RuntimeError, MemoryError),
-)
 
 Tell = Callable[[str, int, int], None]
 
@@ -85,6 +84,8 @@ def benchmark(
         if data.called in ready.stores
         for cell in cells_of(suite, data, ready.stores[data.called], folder / CELLS, ablate=ablate)
     ]
+    if suite.across:
+        cells = named(cells)
     if before is not None:
         before(cells)
     done, failed = [], list(ready.failed)
@@ -95,6 +96,9 @@ def benchmark(
             done.append(found)
         if tell is not None:
             tell(f"{cell.data.called}: {cell.called}", len(done) + len(failed), len(cells))
+    if suite.across:
+        for found in list(transfers(done)):
+            (failed if isinstance(found, Failure) else done).append(found)  # type: ignore[arg-type]
     return table_of(suite, done, failed)
 
 
@@ -133,7 +137,15 @@ def prepare(suite: Suite, folder: Path, tell: Tell | None = None) -> Prepared:
 
 def opened(data: Data, stores: Path, tell: Tell | None) -> Store:
     """The store of some data, made where it is not there yet."""
-    return store_of(data.spec, data.target, stores, plan=data.plan, tell=tell)
+    path = parse_spec(data.spec)[1]
+    if data.plan is None or not is_published(path):
+        return store_of(data.spec, data.target, stores, plan=data.plan, tell=tell)
+    # Published features travel with the words of their clips, which can be read anew.
+    features = store_of(data.spec, None, stores)
+    folder = stores / f"{folder_name(data.called)}-{key_of(data.spec, path, data.plan)}"
+    if not is_complete(folder):
+        extract(f"store:{features.folder}", folder, data.plan, resume=True, tell=tell)
+    return with_target(folder, data.target)
 
 
 def results(cells: Sequence[Cell], workers: int) -> Iterator[tuple[Cell, Done | str]]:
@@ -183,12 +195,6 @@ def attempt(cell: Cell) -> Done | str:
         return fill(cell)
     except FAULTS as error:
         return reason(error)
-
-
-def reason(error: BaseException) -> str:
-    """Why something failed, in one line."""
-    said = " ".join(str(error).split())[:300]
-    return said if isinstance(error, TritoneError | OSError) else f"{type(error).__name__}: {said}"
 
 
 def with_seeds(suite: Suite, seeds: int | None) -> Suite:

@@ -86,6 +86,7 @@ class Suite:
             default.
         draws: resamples of each interval and comparison.
         notes: what was left out, in sentences.
+        across: every training is reported on all of the data, not on its own alone.
 
     Raises:
         RecipeError: nothing to compare, or two things under one name.
@@ -99,6 +100,7 @@ class Suite:
     by: str | None = None
     draws: int = 1000
     notes: tuple[str, ...] = ()
+    across: bool = False
 
     def __post_init__(self) -> None:
         if not self.data or not (self.models or all(one.models for one in self.data)):
@@ -200,7 +202,10 @@ def part(kind: type, said: object, shared: Mapping[str, Any]) -> Any:
             given[name] = words(name, given[name])
     if kind is Data and "models" in given:
         given["models"] = tuple(contender(one) for one in listed(given, "models"))
-    for name, types in (("seeds", int), ("draws", int), ("extractors", Mapping)):
+    for name, types in (
+        *(("seeds", int), ("draws", int)),
+        *(("extractors", Mapping), ("across", bool)),
+    ):
         if name in given and not isinstance(given[name], types):
             raise RecipeError(f"{name} of a suite cannot be {given[name]!r}.")
     for name in ("spec", "model", "name", "target", "by", "note"):

@@ -1,0 +1,46 @@
+"""What models that were trained on one corpus say of the others of a suite."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tritone.learn.run import Run
+from tritone.recipes.benchmark.cells import MODEL, Cell, Done, ask
+from tritone.recipes.benchmark.faults import FAULTS, reason
+from tritone.recipes.benchmark.shown import FROM
+from tritone.recipes.benchmark.table import Failure
+from tritone.recipes.data import with_target
+from tritone.recipes.scoring import trained_in
+
+
+def named(cells: Sequence[Cell]) -> list[Cell]:
+    """The trainings of whole models, each under the name of what it was trained on."""
+    return [
+        replace(
+            cell,
+            contender=replace(
+                cell.contender, name=f"{cell.contender.called}{FROM}{cell.data.called}"
+            ),
+        )
+        for cell in cells
+        if cell.kind == MODEL
+    ]
+
+
+def transfers(trained: Sequence[Done]) -> Iterator[Done | Failure]:
+    """Every training asked about the data of all others."""
+    others = {one.cell.data.called: one.cell for one in trained}
+    for one in trained:
+        for name, other in others.items():
+            if name != one.cell.data.called:
+                yield on_other(one.cell, other)
+
+
+def on_other(cell: Cell, other: Cell) -> Done | Failure:
+    """What the models of one corpus say of another one."""
+    try:
+        store = with_target(other.store, other.data.target)
+        models = trained_in(cell.folder, "cpu")
+        runs = [Run.of(model.folder.parent) for model in models]
+        return ask(replace(cell, data=other.data), store, runs, models, chosen_here=False)
+    except FAULTS as error:
+        return Failure(other.data.called, cell.called, reason(error))
