@@ -39,9 +39,29 @@ def usual_case(name: str, task: Task) -> Case:
         return find("model", name)(DIMS, task)
 
     def batch(make_batch: MakeBatch) -> Batch:
-        return make_batch(task=task, tokens=find("model", name).reads_tokens)
+        made = find("model", name)
+        batch = make_batch(task=task, tokens=made.reads_tokens)
+        return in_dialogues(batch) if made.reads_dialogues else batch
 
     return Case(f"{name}-{type(task).__name__}", build, batch)
+
+
+def in_dialogues(batch: Batch) -> Batch:
+    """Three of the four clips as turns of one dialogue, told in another order than they stand."""
+    return replace(
+        batch,
+        dialogues=("talk", None, "talk", "talk"),
+        positions=torch.tensor([2, -1, 0, 1]),
+        speakers=("ann", None, "ann", "bob"),
+    )
+
+
+def units(batch: Batch) -> list[list[int]]:
+    """The clips that a model may read together: each dialogue, and each clip that is in none."""
+    found: dict[object, list[int]] = {}
+    for row, dialogue in enumerate(batch.dialogues):
+        found.setdefault(row if dialogue is None else dialogue, []).append(row)
+    return list(found.values())
 
 
 def tritone_case() -> Case:
@@ -109,8 +129,8 @@ def test_the_order_of_a_batch_changes_nothing(model: nn.Module, batch: Batch) ->
 
 def test_a_clip_scores_the_same_alone(model: nn.Module, batch: Batch) -> None:
     whole = model(batch)
-    for row in range(len(batch)):
-        assert_same(model(take(batch, [row])), pick(whole, [row]))
+    for rows in units(batch):
+        assert_same(model(take(batch, rows)), pick(whole, rows))
 
 
 def test_a_missing_modality_leaves_a_finite_score(model: nn.Module, batch: Batch) -> None:
@@ -130,10 +150,11 @@ def test_a_clip_without_any_modality_leaves_a_finite_score(model: nn.Module, bat
 def test_a_modality_missing_in_one_clip_does_not_touch_the_others(
     model: nn.Module, batch: Batch
 ) -> None:
-    rest = list(range(1, len(batch)))
+    first, *others = units(batch)
+    rest = [row for rows in others for row in rows]
     whole = model(batch)
     for gone in batch.tracks:
-        assert_same(pick(model(blank(batch, [gone], clips=[0])), rest), pick(whole, rest))
+        assert_same(pick(model(blank(batch, [gone], clips=first)), rest), pick(whole, rest))
 
 
 def test_labels_are_not_needed_to_predict(model: nn.Module, batch: Batch) -> None:
@@ -292,6 +313,7 @@ def take(batch: Batch, order: list[int]) -> Batch:
         rows=pick_rows(batch.rows),
         dialogues=tuple(batch.dialogues[i] for i in order),
         positions=pick_rows(batch.positions),
+        speakers=tuple(batch.speakers[i] for i in order) if batch.speakers else (),
     )
 
 

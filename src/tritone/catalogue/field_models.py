@@ -228,4 +228,24 @@ FIELD_MODELS = {
         "convolutions and a Transformer on each channel (in the style of)",
         "Tellai et al. 2023",
     ),
+    "bc_lstm": Entry(
+        "tritone.models.bc_lstm:ContextLSTM",
+        "each clip read with those around it in its video",
+        "Poria et al. 2017, ACL",
+    ),
+    "dialogue_rnn": Entry(
+        "tritone.models.dialogue_rnn:DialogueRNN",
+        "states of the talk, of each speaker and of the emotion",
+        "Majumder et al. 2019, AAAI",
+    ),
+    "mmgcn": Entry(
+        "tritone.models.mmgcn:MMGCN",
+        "a graph of all turns and channels of a dialogue",
+        "Hu et al. 2021, ACL",
+    ),
+    "mm_dfn": Entry(
+        "tritone.models.mm_dfn:MMDFN",
+        "the same graph, with a gated memory from layer to layer",
+        "Hu et al. 2022, ICASSP",
+    ),
 }

@@ -26,6 +26,10 @@ class FusionModel(nn.Module):
     reads_tokens: ClassVar[bool] = False
     """True for a model that carries a text encoder and reads `batch.tokens`."""
 
+    reads_dialogues: ClassVar[bool] = False
+    """True for a model whose answer for a clip depends on the others of its dialogue, so that
+    a batch must hold dialogues whole."""
+
     def __init__(self, dims: Mapping[str, int], task: Task) -> None:
         super().__init__()
         if not dims:
