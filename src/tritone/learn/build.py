@@ -122,6 +122,9 @@ def start_from(model: FusionModel, recipe: Recipe) -> None:
     for channel, folder in recipe.start.items():
         found = sorted(Path(folder).glob(f"**/{WEIGHTS}"))
         if not found:
-            raise RecipeError(f"start.{channel}: {folder} holds no trained model ({WEIGHTS}).")
+            raise RecipeError(
+                f"start.{channel}: {folder} holds no trained model ({WEIGHTS}). Train it there "
+                f"first, or say where it is: --set start.{channel}=DIR."
+            )
         trained[channel] = load_file(found[0])
     take(trained, freeze=recipe.freeze)

@@ -15,7 +15,7 @@ from typing import Any
 from tritone.assess.history import History
 from tritone.assess.overfitting import overfitting
 from tritone.assess.plots import training_png
-from tritone.catalogue import MODELS, find
+from tritone.catalogue import MODELS, RECIPES, find
 from tritone.core.errors import RecipeError
 from tritone.core.files import whole_file
 from tritone.core.store import Store
@@ -24,7 +24,9 @@ from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.record import write_json
 from tritone.learn.run import SUMMARY, Run, train_once
 from tritone.metrics.seeds import seeds_interval
-from tritone.recipes.data import store_of
+from tritone.recipes.benchmark.suite import folder_name
+from tritone.recipes.data import plan_of, store_of
+from tritone.recipes.names import recipe_named
 
 RECIPE, STORES, CURVES = "recipe.json", "stores", "curves.png"
 
@@ -59,10 +61,10 @@ def train(
     """Train a recipe for each of its seeds; seeds that are done are not trained again.
 
     Args:
-        recipe: a recipe; the name of a model, which stands for its default recipe; or the path
-            of a recipe.json.
+        recipe: a recipe; a name, as `tritone list recipes` shows it, or a model's, which stands
+            for its default recipe ("tfn", "tfn@mosi", "mosi:tfn"); or the path of a recipe.json.
         data: "name:path"; the recipe's own by default.
-        out: the folder to write; runs/<model> by default.
+        out: the folder to write; runs/<name> by default.
         settings: "KEY=VALUE" each, such as "fit.lr=5e-4".
         seeds: how many trainings; the recipe's own number by default.
         resume: go on with what an earlier call began.
@@ -76,9 +78,10 @@ def train(
     made = replace(made, data=data or made.data, seeds=seeds or made.seeds)
     if not made.data:
         raise RecipeError("There are no data to train on. Name them: --data name:path.")
-    folder = Path(out) if out is not None else Path("runs") / made.model
+    folder = Path(out) if out is not None else usual_folder(recipe, made)
     begin(folder, made, resume)
-    store = store_of(made.data, made.target, folder.parent / STORES, fold=made.fold, tell=tell)
+    stores, plan = folder.parent / STORES, plan_of(made)
+    store = store_of(made.data, made.target, stores, fold=made.fold, plan=plan, tell=tell)
     runs = [
         one_seed(made, store, folder / f"seed-{seed}", seed, tell)
         for seed in range(made.seed, made.seed + made.seeds)
@@ -93,13 +96,24 @@ def named(recipe: str) -> Recipe:
 
     Raises:
         RecipeError: the file cannot be read.
-        UnknownName: no model is called so.
+        UnknownName: neither a recipe nor a model is called so.
     """
-    if recipe.endswith(".json") or (Path(recipe).is_dir() and recipe not in MODELS):
+    if is_file(recipe):
         path = Path(recipe)
         return read_recipe(path / RECIPE if path.is_dir() else path)
-    find("model", recipe)
-    return Recipe(recipe)
+    return recipe_named(recipe)
+
+
+def is_file(recipe: str) -> bool:
+    """It is the path of a recipe, or of the folder of a training."""
+    known = recipe in MODELS or recipe in RECIPES
+    return recipe.endswith(".json") or (Path(recipe).is_dir() and not known)
+
+
+def usual_folder(recipe: Recipe | str, made: Recipe) -> Path:
+    """Where a training is kept if nobody says where: under the name that it was asked by."""
+    asked = recipe if isinstance(recipe, str) and not is_file(recipe) else made.model
+    return Path("runs") / folder_name(asked)
 
 
 def begin(folder: Path, recipe: Recipe, resume: bool) -> None:
