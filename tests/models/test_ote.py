@@ -8,7 +8,8 @@ import torch
 from tritone.core.batch import Batch
 from tritone.core.errors import ModelError
 from tritone.core.task import Classes, Regression
-from tritone.models.ote import OutputTransformerEncoder, colours_of, picture_shape, resized
+from tritone.models.ote import OutputTransformerEncoder
+from tritone.models.pictures import colours_of, picture_shape, resized
 
 DIMS = {"text": 5, "vision": 4}
 SMALL = {"side": 8, "width": 4, "heads": 2, "feed_forward": 6}

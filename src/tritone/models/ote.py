@@ -5,15 +5,12 @@ pictures ─ small CNN | ResNet-50 ─ mean ─┐
 text rows ───── mean ─ FC ───────────────┘
 """
 
-import math
 from collections.abc import Mapping
-from dataclasses import replace
 
 import torch
 from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
-from torch.nn import functional
 
 from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import ModelError
@@ -23,8 +20,7 @@ from tritone.layers.resnet import ResNet, SmallPictureNet
 from tritone.layers.transformer import TransformerEncoder
 from tritone.models.base import FusionModel
 from tritone.models.encoders import checked_heads
-from tritone.models.pictures import shape_of
-from tritone.models.subnets import read_tracks
+from tritone.models.pictures import colours_of, real_pictures, resized
 
 
 class OutputTransformerEncoder(FusionModel):
@@ -84,8 +80,7 @@ class OutputTransformerEncoder(FusionModel):
         if "text" in dims:
             self.text = nn.Linear(dims["text"], width)
         if "vision" in dims:
-            self.colours, self.shape = colours_of(dims["vision"]), picture_shape(dims["vision"])
-            self.net = picture_net(net, self.colours, width)
+            self.net = picture_net(net, colours_of(dims["vision"]), width)
         self.encoder = TransformerEncoder(
             width, depth=depth, heads=checked_heads(width, heads), hidden=feed_forward
         )
@@ -98,16 +93,9 @@ class OutputTransformerEncoder(FusionModel):
         )
 
     def forward(self, batch: Batch) -> Prediction:
-        batch, shape = flattened(self, batch)
-        tracks = read_tracks(self, batch)
         rows, present = [], []
         for modality in self.read:
-            values, mask = tracks[modality].values, tracks[modality].mask
-            vector = (
-                self.text(masked_mean(values, mask))
-                if modality == "text"
-                else self.look(values, mask, shape)
-            )
+            vector, mask = self.words(batch) if modality == "text" else self.look(batch)
             rows.append(vector)
             present.append(is_present(mask))
         mask = torch.cat(present, dim=1)
@@ -115,63 +103,21 @@ class OutputTransformerEncoder(FusionModel):
         fused = rearrange(mixed, "batch channel width -> batch (channel width)")
         return Prediction(self.head(fused), parts={"fused": fused})
 
-    def look(
-        self,
-        values: Float[Tensor, "batch time dim"],
-        mask: Bool[Tensor, "batch time"],
-        shape: tuple[int, int],
-    ) -> Float[Tensor, "batch width"]:
-        """The mean vector of the pictures of each clip; only real ones are looked at."""
-        # Padding would be part of what a batch norm takes for the batch.
-        real = values[mask]
-        seen = values.new_zeros(*mask.shape, self.width)
-        if len(real):
-            pictures = rearrange(
-                functional.layer_norm(real, real.shape[1:]),
-                "picture (height width colour) -> picture colour height width",
-                height=shape[0],
-                width=shape[1],
-            )
+    def words(
+        self, batch: Batch
+    ) -> tuple[Float[Tensor, "batch width"], Bool[Tensor, "batch time"]]:
+        """The vector of the words of each clip, and which of them are real."""
+        track = self.track(batch, "text")
+        return self.text(masked_mean(track.values, track.mask)), track.mask
+
+    def look(self, batch: Batch) -> tuple[Float[Tensor, "batch width"], Bool[Tensor, "batch time"]]:
+        """The mean vector of the pictures of each clip, and which of them are real."""
+        # Padding would be part of what a batch norm takes for the batch: it is not looked at.
+        pictures, mask = real_pictures(self, batch)
+        seen = pictures.new_zeros(*mask.shape, self.width)
+        if len(pictures):
             seen = seen.masked_scatter(mask.unsqueeze(2), self.net(resized(pictures, self.side)))
-        return masked_mean(seen, mask)
-
-
-def flattened(model: OutputTransformerEncoder, batch: Batch) -> tuple[Batch, tuple[int, int]]:
-    """The batch with pictures as rows of numbers, and their height and width."""
-    track = batch.tracks.get("vision")
-    if "vision" not in model.read:
-        return batch, (1, 1)
-    if track is None or track.values.ndim not in (4, 5):
-        return batch, model.shape
-    shape = (track.values.shape[2], track.values.shape[3])
-    flat = track.values.flatten(2)
-    return replace(batch, tracks={**batch.tracks, "vision": replace(track, values=flat)}), shape
-
-
-def resized(
-    pictures: Float[Tensor, "picture colour height width"], side: int
-) -> Float[Tensor, "picture colour side side"]:
-    """The pictures as squares of `side` pixels, padded with their mean to keep their aspect."""
-    height, width = pictures.shape[2:]
-    if (height, width) == (side, side):
-        return pictures
-    longest = max(height, width)
-    tall, wide = (max(1, round(side * size / longest)) for size in (height, width))
-    pictures = functional.interpolate(
-        pictures, (tall, wide), mode="bilinear", align_corners=False, antialias=True
-    )
-    above, left = (side - tall) // 2, (side - wide) // 2
-    return functional.pad(pictures, (left, side - wide - left, above, side - tall - above))
-
-
-def colours_of(dim: int) -> int:
-    """3 if so many numbers are a square picture of three colours, else 1."""
-    return 3 if dim % 3 == 0 and math.isqrt(dim // 3) ** 2 == dim // 3 else 1
-
-
-def picture_shape(dim: int) -> tuple[int, int]:
-    """Height and width of a picture of so many numbers."""
-    return shape_of(dim // colours_of(dim))
+        return masked_mean(seen, mask), mask
 
 
 def picture_net(net: str, colours: int, width: int) -> ResNet | SmallPictureNet:
