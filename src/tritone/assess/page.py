@@ -5,11 +5,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from tritone.assess.curves import Robustness, share
 from tritone.assess.history import History
 from tritone.assess.plots import reliability_png, robustness_png, training_png
 from tritone.assess.promises import Calibration
 from tritone.assess.report import Figure, Report, between, number
-from tritone.assess.robustness import Robustness, share
 
 STEPS, DEEPER = 8, 0.09  # tints of a confusion matrix, and how much each adds
 MARKS = {
@@ -223,7 +223,7 @@ def robustness(found: Robustness) -> Iterator[str]:
             *(
                 word
                 for metric in found.floors
-                for word in (number(curve.area[metric]), share(curve.kept[metric]))
+                for word in (number(curve.area[metric].value), share(curve.kept[metric]))
             ),
         )
         for curve in found.curves

@@ -9,9 +9,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from tritone.assess.curves import ALL, Robustness
 from tritone.assess.history import History
 from tritone.assess.promises import Calibration
-from tritone.assess.robustness import ALL, Robustness
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -141,6 +141,16 @@ def plain(value: Figure) -> dict[str, float | None]:
     return {"value": known(value.value), "low": known(value.low), "high": known(value.high)}
 
 
+def read_figure(said: Mapping[str, float | None]) -> Figure:
+    """A figure from what `plain` gave."""
+    return Figure(*(unknown_as_nan(said[name]) for name in ("value", "low", "high")))
+
+
+def unknown_as_nan(value: float | None) -> float:
+    """A number of JSON, where None stands for one that is not defined."""
+    return math.nan if value is None else float(value)
+
+
 def known(value: float) -> float | None:
     """A number for JSON, which has no NaN."""
     return float(value) if math.isfinite(value) else None

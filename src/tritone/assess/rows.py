@@ -15,7 +15,8 @@ from tritone.catalogue import METRICS, find
 from tritone.core.errors import DataError
 from tritone.core.task import Classes, Regression, Task
 from tritone.metrics import Metric
-from tritone.metrics.seeds import nested_interval
+from tritone.metrics.intervals import middle
+from tritone.metrics.seeds import nested_values
 
 # A prediction with less spread than this share of the truth's says the same of everything.
 STILL = 0.1
@@ -88,11 +89,24 @@ def figure(
     seed: int,
 ) -> Figure:
     """A metric's mean over seeds and its interval; NaN where it is not defined."""
+    return drawn_figure(metric, runs, true, groups, draws, seed)[0]
+
+
+def drawn_figure(
+    metric: Metric,
+    runs: Sequence[np.ndarray],
+    true: np.ndarray,
+    groups: np.ndarray | None,
+    draws: int,
+    seed: int,
+) -> tuple[Figure, np.ndarray]:
+    """A metric's mean over seeds with its interval, and its value in each draw that gave that."""
     try:
         value = float(np.mean([metric(run, true) for run in runs]))
-        return Figure(value, *nested_interval(metric, runs, true, groups, draws=draws, seed=seed))
+        drawn = nested_values(metric, runs, true, groups, draws=draws, seed=seed)
     except DataError:
-        return Figure(math.nan, math.nan, math.nan)
+        return Figure(math.nan, math.nan, math.nan), np.full(draws, math.nan)
+    return Figure(value, *middle(drawn)), drawn
 
 
 def floors_of(

@@ -85,11 +85,28 @@ def nested_interval(
     Raises:
         DataError: no runs, empty or unequal input.
     """
+    return middle(nested_values(metric, runs, target, groups, draws=draws, seed=seed))
+
+
+def nested_values(
+    metric: Metric,
+    runs: Sequence[ArrayLike],
+    target: ArrayLike,
+    groups: ArrayLike | None = None,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Float[np.ndarray, " draws"]:
+    """The draws of which `nested_interval` takes the middle; the same rows for the same seed.
+
+    Raises:
+        DataError: as `nested_interval`.
+    """
     mean_of_runs(metric, runs, target)
     group = group_numbers(groups, len(np.asarray(target)))
     rows, of_runs = np.random.SeedSequence(seed).generate_state(2)
     weights = draw_weights(int(group.max()) + 1, draws, int(rows))
-    return middle(nested_draws(metric, runs, target, group, weights, int(of_runs)))
+    return nested_draws(metric, runs, target, group, weights, int(of_runs))
 
 
 def compare_runs(

@@ -9,12 +9,12 @@ from html import unescape
 import pytest
 
 from tritone.assess.calibration import calibration
+from tritone.assess.curves import Curve, Robustness
 from tritone.assess.history import History
 from tritone.assess.page import page
 from tritone.assess.plots import reliability_png, robustness_png, training_png
 from tritone.assess.predict import Failed
 from tritone.assess.report import Figure, Report
-from tritone.assess.robustness import Curve, Robustness
 
 EVIL = '"><script>alert(1)</script>\u202e$\\frac \u4e2d'
 HISTORY = History(
@@ -38,13 +38,13 @@ def robust() -> Robustness:
             of,
             (0.0, 0.1, 1.0),
             {"accuracy": (half,) * 3},
-            {"accuracy": 0.5},
+            {"accuracy": half},
             {"accuracy": 1.0},
         )
         for damage, of in (("rows", "all"), ("rows", EVIL), ("channels", "all"), ("noise", "all"))
     ]
     patterns = {pattern: {"accuracy": half} for pattern in ((EVIL, "text"), (EVIL,), ("text",))}
-    return Robustness(0, (EVIL, "text"), {"accuracy": 0.4}, tuple(curves), patterns)
+    return Robustness(0, 30, (EVIL, "text"), {"accuracy": 0.4}, tuple(curves), patterns)
 
 
 @pytest.fixture

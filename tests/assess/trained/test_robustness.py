@@ -6,7 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from tritone.assess.robustness import correlation, main_metrics, study
+from tritone.assess.curves import read_robustness
+from tritone.assess.robustness import correlation, main_metrics, spaced, study
 from tritone.assess.trained import evaluate_rows
 from tritone.core.errors import DataError
 from tritone.core.store import Store
@@ -39,9 +40,34 @@ def test_one_who_always_says_the_same_has_the_area_of_the_floor(scores: Store, r
     still = reader(scores, constant=float(np.median(true)))
     found = study([still], scores, "val", ALL, rates=RATES, draws=10)
     for curve in found.curves:
-        assert curve.area["mae"] == pytest.approx(found.floors["mae"], rel=1e-5)
-        assert curve.area["pearson"] == found.floors["pearson"] == 0
+        assert curve.area["mae"].value == pytest.approx(found.floors["mae"], rel=1e-5)
+        assert curve.area["pearson"].value == found.floors["pearson"] == 0
     assert found.floors["mae"] == pytest.approx(mae(np.full(8, np.median(true)), true), rel=1e-5)
+
+
+def test_a_channel_that_nobody_reads_leaves_a_flat_curve(scores: Store, reader) -> None:
+    found = study([reader(scores, reads=ALL[:1])], scores, "val", ALL, rates=RATES, draws=20)
+    curve, clean = found.curve("rows", "audio"), found.patterns[ALL]
+    for name, area in curve.area.items():
+        # Its area is the clean figure, and moves with the same draws of rows.
+        assert (area.value, area.low, area.high) == pytest.approx(
+            (clean[name].value, clean[name].low, clean[name].high)
+        )
+    text = found.curve("rows", "text").area["mae"]
+    assert text.low < text.value < text.high
+
+
+def test_a_study_of_some_clips_takes_them_evenly(scores: Store, reader) -> None:
+    assert spaced([3, 4, 5, 6, 7, 8], 3) == [3, 5, 8]
+    assert spaced([3, 4], 3) == [3, 4]
+    found = study([reader(scores)], scores, "val", ALL, rates=RATES, most=3, draws=5)
+    assert found.n == 3
+
+
+def test_what_was_written_of_a_study_is_read_back_as_it_was(scores: Store, reader) -> None:
+    found = study([reader(scores)], scores, "val", ALL, rates=RATES, draws=5)
+    said = json.loads(json.dumps(found.to_json(), allow_nan=False))
+    assert repr(read_robustness(said)) == repr(found)
 
 
 def test_a_study_repeats_and_another_seed_loses_other_rows(scores: Store, reader) -> None:
