@@ -163,6 +163,14 @@ def test_settings_change_a_recipe() -> None:
     assert (made.modalities, made.augment) == (("text", "audio"), ())
 
 
+def test_settings_name_extractors() -> None:
+    made = Recipe("ote").changed(
+        ["extractors.text=hub_text", "extracting.text.folder=bert", "extracting.text.pool=mean"]
+    )
+    assert made.extractors == {"text": "hub_text"}
+    assert made.extracting == {"text": {"folder": "bert", "pool": "mean"}}
+
+
 def test_a_recipe_comes_back_from_its_json(tmp_path: Path) -> None:
     recipe = Recipe("lmf", "store:s", {"rank": 3}, modalities=("text",), fit=Fit(lr=1e-4))
     (tmp_path / "r.json").write_text(json.dumps(recipe.to_json()))
@@ -176,7 +184,15 @@ def test_a_recipe_comes_back_from_its_json(tmp_path: Path) -> None:
         ("fit.epochs=many", "fit.epochs takes int, got 'many'. It is 20 now."),
         ("fit.epochs=2.5", "fit.epochs takes int, got '2.5'. It is 20 now."),
         ("normalise=1", "normalise takes bool, got '1'. It is True now."),
-        ("fit=3", "fit cannot be set as a whole. Set fit.NAME, model.NAME or start.CHANNEL."),
+        (
+            "fit=3",
+            "fit cannot be set as a whole. Set fit.NAME, model.NAME, start.CHANNEL, "
+            "extractors.CHANNEL or extracting.CHANNEL.NAME.",
+        ),
+        (
+            "extracting.text=3",
+            "extracting.text names no setting. Write extracting.text.NAME.",
+        ),
         ("fit.lr=-1", "fit.lr is above 0, got -1.0."),
     ],
 )

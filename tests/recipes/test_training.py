@@ -203,7 +203,7 @@ def test_a_training_is_scored_on_the_fold_it_was_trained_with(
         (
             "film:2",
             "'film:2' is no fold. Write it as session:5, speaker:3 or group:2/5 (keys: speaker, "
-            "group, session).",
+            "group, session), or as report_val:1/8.",
         ),
         ("group:9/3", "group:9/3 is fold 9; there are 3, counted from 1."),
     ],

@@ -24,6 +24,10 @@ class Recipe:
         fold: parts the clips anew by group: "session:5" (leave one out), "group:2/5" (one of
             five parts); the data's own splits by default.
         modalities: channels that the model reads; all that the data have by default.
+        extractors: channel to what reads it of a corpus as it lies on disk, such as "mfcc+pitch";
+            the defaults of `tritone extract` where none is named.
+        extracting: channel to the extractor's settings, as in extracting.text.folder=DIR.
+        align: one clock for all channels of such a corpus: "none", "words" or a rate in Hz.
         fit: how the loop runs.
         normalise: bring every column to mean 0 and spread 1, by the train split.
         class_weights: weigh clips by the inverse share of their class in the train split.
@@ -43,6 +47,9 @@ class Recipe:
     target: str | None = None
     fold: str = ""
     modalities: tuple[str, ...] = ()
+    extractors: Mapping[str, str] = field(default_factory=dict)
+    extracting: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    align: str = "none"
     fit: Fit = field(default_factory=lambda: Fit(patience=8))
     normalise: bool = True
     class_weights: bool = False
@@ -90,13 +97,30 @@ class Recipe:
             return replace(self, arguments={**self.arguments, name: read_value(text)})
         if room == "start" and dot:
             return replace(self, start={**self.start, name: text})
+        if room == "extractors" and dot:
+            return replace(self, extractors={**self.extractors, name: text})
+        if room == "extracting" and dot:
+            return self.with_extracting(name, text)
         if room == "fit" and dot:
             return replace(self, fit=replaced(self.fit, name, text, "fit."))
-        if key in ("fit", "arguments", "model", "data", "start"):
+        if key in ("fit", "arguments", "model", "data", "start", "extractors", "extracting"):
             raise RecipeError(
-                f"{key} cannot be set as a whole. Set fit.NAME, model.NAME or start.CHANNEL."
+                f"{key} cannot be set as a whole. Set fit.NAME, model.NAME, start.CHANNEL, "
+                f"extractors.CHANNEL or extracting.CHANNEL.NAME."
             )
         return replaced(self, key, text, "")
+
+    def with_extracting(self, name: str, text: str) -> "Recipe":
+        """The recipe with one setting of one channel's extractor.
+
+        Raises:
+            RecipeError: no setting is named.
+        """
+        channel, dot, setting = name.partition(".")
+        if not dot:
+            raise RecipeError(f"extracting.{name} names no setting. Write extracting.{name}.NAME.")
+        own = {**self.extracting.get(channel, {}), setting: read_value(text)}
+        return replace(self, extracting={**self.extracting, channel: own})
 
 
 def from_json(data: Mapping[str, Any]) -> Recipe:

@@ -9,9 +9,10 @@ from tritone.core.head import HEAD
 from tritone.core.store import Store
 from tritone.datasets.spec import parse_spec
 from tritone.datasets.targets import TARGETS
+from tritone.learn.recipe import Recipe
 from tritone.prepare.extract import extract
 from tritone.prepare.imports import import_features
-from tritone.prepare.plan import Plan
+from tritone.prepare.plan import UNALIGNED, Plan
 from tritone.recipes.folds import fold_of
 from tritone.recipes.retarget import Retargeted
 
@@ -54,6 +55,21 @@ def store_of(
     elif not is_complete(folder):
         extract(spec, folder, plan, resume=True, tell=tell)
     return parted(with_target(folder, target), fold)
+
+
+def plan_of(recipe: Recipe) -> Plan | None:
+    """How a recipe has a corpus extracted; None where it leaves that to the defaults.
+
+    Raises:
+        RecipeError: `align` is none of those that there are.
+    """
+    if not (recipe.extractors or recipe.extracting) and recipe.align == UNALIGNED:
+        return None
+    try:
+        align = float(recipe.align)
+    except ValueError:
+        align = recipe.align
+    return Plan(dict(recipe.extractors), dict(recipe.extracting), align)
 
 
 def parted(store: Store, fold: str) -> Store:

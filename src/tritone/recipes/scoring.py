@@ -19,7 +19,7 @@ from tritone.learn.record import WEIGHTS
 from tritone.learn.run import MODEL, SUMMARY, Run
 from tritone.learn.seal import open_test
 from tritone.learn.trained import Trained, load_trained
-from tritone.recipes.data import store_of
+from tritone.recipes.data import plan_of, store_of
 from tritone.recipes.training import RECIPE, STORES, Training, history_of
 
 
@@ -77,8 +77,14 @@ def evaluate(
             tell=tell,
         )
     models = trained_in(folder, device)
-    fold = read_recipe(folder / RECIPE).fold
-    store = store_of(data, target or models[0].target, folder.parent / STORES, fold=fold)
+    recipe = read_recipe(folder / RECIPE)
+    store = store_of(
+        data,
+        target or models[0].target,
+        folder.parent / STORES,
+        fold=recipe.fold,
+        plan=plan_of(recipe),
+    )
     if store.task != models[0].task:
         raise ModelError(
             f"{folder} predicts {models[0].target}: {models[0].task.to_json()}; {data} has "

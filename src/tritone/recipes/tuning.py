@@ -23,7 +23,7 @@ from tritone.learn.figures import LOWER_IS_BETTER
 from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.record import write_json
 from tritone.learn.run import train_once
-from tritone.recipes.data import store_of
+from tritone.recipes.data import plan_of, store_of
 from tritone.recipes.training import RECIPE, STORES, named
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ def tune(
         raise RecipeError("There are no data to tune on. Name them: --data name:path.")
     folder = Path(out) if out is not None else Path("runs") / f"tune-{made.model}"
     study = opened(folder, made, resume)
-    store = store_of(made.data, made.target, folder.parent / STORES, fold=made.fold)
+    store = store_of(
+        made.data, made.target, folder.parent / STORES, fold=made.fold, plan=plan_of(made)
+    )
     began, free = time.perf_counter(), free_settings(made)
 
     def attempt(trial: "Trial") -> float:

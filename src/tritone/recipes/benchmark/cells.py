@@ -28,7 +28,7 @@ from tritone.learn.run import Run
 from tritone.learn.trained import Trained
 from tritone.recipes.benchmark.asking import Asked, facts_of
 from tritone.recipes.benchmark.suite import CONTROL, Contender, Data, Suite, folder_name
-from tritone.recipes.data import with_target
+from tritone.recipes.data import parted, with_target
 from tritone.recipes.scoring import opened, trained_in
 from tritone.recipes.training import begin, one_seed
 
@@ -173,7 +173,7 @@ def fill(cell: Cell) -> Done:
     done = filled(cell)
     if done is not None:
         return done
-    store = with_target(cell.store, cell.data.target)
+    store = parted(with_target(cell.store, cell.data.target), recipe.fold)
     begin(cell.folder, recipe, True)
     seeds = range(recipe.seed, recipe.seed + recipe.seeds)
     runs = [one_seed(recipe, store, cell.folder / f"seed-{n}", n, None) for n in seeds]

@@ -14,7 +14,7 @@ from tritone.prepare.workers import Work, attempt
 from tritone.recipes.benchmark.cells import CELL, Cell
 from tritone.recipes.benchmark.faults import FAULTS
 from tritone.recipes.benchmark.suite import Data
-from tritone.recipes.data import is_published, with_target
+from tritone.recipes.data import is_published, parted, with_target
 
 STEPS, CLIPS = 3, 6
 
@@ -57,8 +57,8 @@ def cell_seconds(cell: Cell) -> float:
 
 def tried(cell: Cell) -> float:
     """A few steps forward and back, times the steps of all epochs and seeds."""
-    store = with_target(cell.store, cell.data.target)
     recipe = cell.recipe
+    store = parted(with_target(cell.store, cell.data.target), recipe.fold)
     rows = known_rows(store, "train")
     size = recipe.fit.batch
     batches = list(Feed(store, rows[: size * STEPS], size))
