@@ -30,7 +30,9 @@ def learnable(row: int, split: str, *, noise: float = 0.3) -> tuple[Sample, Clip
         tracks[name] = Track(values, torch.ones(time, dtype=torch.bool), spans)
     labels = {"score": score, "sentiment": CLASSES[int((score + 3) // 2.0001)]}
     id = f"{split}{row}"
-    return Sample(id, tracks), Clip(id, group=f"film{row // 4}", labels=labels, split=split)
+    return Sample(id, tracks), Clip(
+        id, group=f"film{row // 4}", position=3 - row % 4, labels=labels, split=split
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 import torch
 
+from tritone.catalogue import find
 from tritone.core.batch import Batch
 from tritone.core.errors import DataError
 from tritone.core.store import Store
 from tritone.learn.feed import Feed, drop_modalities, padded_bytes
+from tritone.learn.figures import predictions
 from tritone.learn.normalise import Normaliser
 
 
@@ -124,3 +126,40 @@ def test_a_constant_column_and_odd_numbers_do_no_harm(store: Store) -> None:
     assert not after.values[..., 1].any()
     assert bool(fitted.buffer("mean", "text").isfinite().all())
     assert int((~after.values[after.mask].isfinite()).sum()) == 2
+
+
+def test_dialogues_stay_whole_and_their_turns_in_order(store: Store) -> None:
+    rows = store.rows("train")
+    for limit in (0, 1 << 30):
+        feed = Feed(store, rows, 8, seed=1, dialogues=True, in_memory=limit)
+        for epoch in range(3):
+            batches = list(feed.epoch(epoch))
+            assert len(batches) == len(feed)
+            seen = [batch.dialogues for batch in batches]
+            assert sum(len(set(names)) for names in seen) == len({*sum(seen, ())})
+            for batch in batches:
+                turns = list(zip(batch.dialogues, batch.positions.tolist(), strict=True))
+                assert turns == sorted(
+                    turns, key=lambda turn: (batch.dialogues.index(turn[0]), turn[1])
+                )
+
+
+def test_dialogues_are_shuffled_as_a_whole(store: Store) -> None:
+    feed = Feed(store, store.rows("train"), 8, dialogues=True)
+    first, second = ([id for b in feed.epoch(e) for id in b.ids] for e in (0, 1))
+    assert first != second and sorted(first) == sorted(second)
+
+
+def test_what_a_model_of_dialogues_says_comes_in_the_order_asked(store: Store) -> None:
+    rows = store.rows("train")
+    model = find("model", "bc_lstm")({"text": 5, "audio": 3, "vision": 4}, store.task).eval()
+    feed = Feed(store, rows, 8, dialogues=True)
+    assert list(feed.order) != list(range(len(rows)))
+    said, true = predictions(model, feed)
+    assert true.tolist() == [
+        float(target) for row in rows if (target := store.target_of(row)) is not None
+    ]
+    whole = store.batch(rows)
+    with torch.no_grad():
+        score = model.task.decode(model(whole).score).double()
+    torch.testing.assert_close(torch.from_numpy(said), score)

@@ -4,7 +4,6 @@ A split that fits in memory is read once and indexed; a larger one is read from 
 batch by batch. Which of the two never changes what a batch holds.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -12,15 +11,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tritone.core.batch import Batch
+from tritone.core.batch import Batch, Tokens
 from tritone.core.errors import DataError
 from tritone.core.store import Store
-from tritone.core.take import take
+from tritone.core.take import take, take_tokens
+from tritone.learn.batches import Batches, dialogues_in
 
 IN_MEMORY = 1 << 29  # bytes of one split, padded
 SMALL = 1 << 25  # bytes that are copied anew for each epoch
 
 Change = Callable[[Batch, torch.Generator], Batch]
+Cut = Callable[[Sequence[str | None]], Tokens | None]
 
 
 class Feed:
@@ -35,6 +36,9 @@ class Feed:
         weights: how much the clips of each class count, by class index; all alike by default.
         changes: done to batches that are trained on, in this order: augmentation, dropout of
             modalities.
+        dialogues: keep the clips of a dialogue together, for a model that reads them so.
+        cut: makes pieces of the clips' texts, for a model that carries an encoder of texts; all
+            are cut once, here.
         in_memory: bytes up to which the clips are held in memory.
 
     Raises:
@@ -51,35 +55,44 @@ class Feed:
         prepare: Callable[[Batch], Batch] | None = None,
         weights: Tensor | None = None,
         changes: Sequence[Change] = (),
+        dialogues: bool = False,
+        cut: Cut | None = None,
         in_memory: int = IN_MEMORY,
     ) -> None:
         if not len(rows):
             raise DataError(f"{store.folder} has no clip to read here.")
-        self.store, self.rows, self.size, self.seed = store, list(rows), size, seed
+        self.store, self.rows, self.seed = store, list(rows), seed
+        together = dialogues_in(store, self.rows) if dialogues else None
+        self.batches = Batches(len(self.rows), size, together)
         self.prepare, self.weights, self.changes = prepare, weights, tuple(changes)
+        self.tokens = None if cut is None else cut([store.text(row) for row in self.rows])
         self.whole: Batch | None = None
         held = padded_bytes(store, self.rows)
         self.is_small = held <= SMALL
         if held <= in_memory:
-            self.whole = self.ready(store.batch(self.rows))
+            self.whole = self.ready(store.batch(self.rows), np.arange(len(self.rows)))
 
     def __len__(self) -> int:
-        return math.ceil(len(self.rows) / self.size)
+        return len(self.batches)
 
     def __iter__(self) -> Iterator[Batch]:
-        """All clips in the store's order, unchanged."""
-        places = np.arange(len(self.rows))
-        for start in range(0, len(places), self.size):
-            yield self.at(places[start : start + self.size])
+        """All clips in the store's order, or dialogue by dialogue (`order`), unchanged."""
+        order, cuts = self.batches.cut(np.arange(self.batches.units))
+        for cut in cuts:
+            yield self.at(order[cut])
+
+    @property
+    def order(self) -> np.ndarray:
+        """The place among `rows` of each clip that `iter` gives, one after the other."""
+        return self.batches.order
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """All clips in the order of one epoch, changed as training asks for."""
-        order = np.random.default_rng([self.seed, number]).permutation(len(self.rows))
+        order, cuts = self.batches.shuffled(np.random.default_rng([self.seed, number]))
         # One copy in the epoch's order costs less than one for each batch, where it is small.
         whole = take(self.whole, torch.from_numpy(order)) if self.whole and self.is_small else None
-        for step, start in enumerate(range(0, len(order), self.size)):
-            place = slice(start, start + self.size)
-            batch = self.at(order[place]) if whole is None else take(whole, place)
+        for step, cut in enumerate(cuts):
+            batch = self.at(order[cut]) if whole is None else take(whole, cut)
             if self.changes:
                 # Of its own for each step, so that a run can go on in the middle of an epoch.
                 chance = torch.Generator().manual_seed(mixed(self.seed, number, step))
@@ -87,14 +100,24 @@ class Feed:
                     batch = change(batch, chance)
             yield batch
 
+    @property
+    def texts_cut(self) -> int | None:
+        """Texts that were too long and lost their end; None where none is cut into pieces."""
+        return (
+            None if self.tokens is None or self.tokens.cut is None else int(self.tokens.cut.sum())
+        )
+
     def at(self, places: np.ndarray) -> Batch:
         """The clips at some places among the rows."""
         if self.whole is not None:
             return take(self.whole, torch.from_numpy(places))
-        return self.ready(self.store.batch([self.rows[place] for place in places]))
+        return self.ready(self.store.batch([self.rows[place] for place in places]), places)
 
-    def ready(self, batch: Batch) -> Batch:
-        """A batch prepared and weighted."""
+    def ready(self, batch: Batch, places: np.ndarray) -> Batch:
+        """A batch prepared and weighted, with the pieces of its texts."""
+        if self.tokens is not None:
+            pieces = take_tokens(self.tokens, torch.from_numpy(places))
+            batch = replace(batch, tokens=pieces)
         batch = batch if self.prepare is None else self.prepare(batch)
         if self.weights is None or batch.target is None:
             return batch

@@ -31,6 +31,8 @@ def mean_loss(model: FusionModel, feed: Feed) -> float:
 def predictions(model: FusionModel, feed: Feed) -> tuple[np.ndarray, np.ndarray]:
     """What a model says of all clips of a feed, decoded (clip ...), and what is true of them.
 
+    Both in the order of the feed's rows, whatever the order in which they are read.
+
     Raises:
         DataError: a clip has no target.
     """
@@ -41,9 +43,10 @@ def predictions(model: FusionModel, feed: Feed) -> tuple[np.ndarray, np.ndarray]
                 raise DataError(f"The clips {', '.join(batch.ids[:3])} have no target.")
             said.append(model.task.decode(model(batch).score).double())
             true.append(batch.target)
-    truth = torch.cat(true).numpy()
+    back = np.argsort(feed.order)
+    truth = torch.cat(true).numpy()[back]
     one = truth.ndim == 2 and truth.shape[1] == 1
-    return torch.cat(said).numpy(), truth[:, 0] if one else truth
+    return torch.cat(said).numpy()[back], truth[:, 0] if one else truth
 
 
 def metric_of(name: str, task: Task) -> Metric:

@@ -130,7 +130,9 @@ class Parts:
         self.normaliser.fit(plain)
         torch.manual_seed(seed)
         self.model: FusionModel = build_model(recipe, self.dims, self.task)
-        common = {"prepare": self.normaliser, "seed": seed}
+        talks = self.model.reads_dialogues
+        common = {"prepare": self.normaliser, "seed": seed, "dialogues": talks}
+        common |= {"cut": self.model.tokens} if self.model.reads_tokens else {}
         weights = class_weights(store, rows["train"]) if recipe.class_weights else None
         changes = changes_of(recipe)
         size = recipe.fit.batch
@@ -168,6 +170,7 @@ class Parts:
                 "marks": list(self.store.provenance.get("marks", ())),
             },
             "selected_on": {"split": "val", "by": self.recipe.select, "epoch": fitted.best},
+            "texts_cut": {"train": self.train.texts_cut, "val": self.val.texts_cut},
             "epochs": len(fitted.history),
             "stopped_early": fitted.stopped,
             "history": fitted.history,

@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 
 from tritone.catalogue import find
 from tritone.core.errors import ModelError, TritoneError
+from tritone.core.pretrained import Bare
 from tritone.core.store import Store
 from tritone.core.task import Task, task_from_json
 from tritone.learn.build import dims_of
@@ -19,7 +20,7 @@ from tritone.learn.feed import Feed
 from tritone.learn.figures import predictions
 from tritone.learn.normalise import Normaliser
 from tritone.learn.pretrained import device_of, read_config
-from tritone.learn.record import CONFIG, NORMALISER, PROVENANCE, WEIGHTS
+from tritone.learn.record import CONFIG, ENCODERS, NORMALISER, PROVENANCE, WEIGHTS
 from tritone.models.base import FusionModel
 
 BATCH = 128
@@ -63,7 +64,10 @@ class Trained:
                 f"{self.folder} reads rows of width {self.model.dims}, {store.folder} holds "
                 f"{held}. Extract the store as the model's was: see provenance.json in its folder."
             )
-        return predictions(self.model, Feed(store, rows, BATCH, prepare=self.normaliser))
+        talks = self.model.reads_dialogues
+        cut = self.model.tokens if self.model.reads_tokens else None
+        feed = Feed(store, rows, BATCH, prepare=self.normaliser, dialogues=talks, cut=cut)
+        return predictions(self.model, feed)
 
 
 def load_trained(folder: Path, *, device: str = "cpu") -> Trained:
@@ -78,7 +82,8 @@ def load_trained(folder: Path, *, device: str = "cpu") -> Trained:
     config = read_config(folder)
     try:
         made = find("model", config["model"])
-        model = made(config["dims"], task_from_json(config["task"]), **config["arguments"])
+        arguments = config["arguments"] | carried_in(folder)
+        model = made(config["dims"], task_from_json(config["task"]), **arguments)
         model.load_state_dict(load_file(folder / WEIGHTS))
         normaliser = Normaliser(config["normalised"])
         normaliser.load_state_dict(load_file(folder / NORMALISER))
@@ -91,3 +96,9 @@ def load_trained(folder: Path, *, device: str = "cpu") -> Trained:
     where = device_of(device)
     model = model.to(where).eval().requires_grad_(False)
     return Trained(config["model"], model, normaliser.to(where), target, provenance, folder)
+
+
+def carried_in(folder: Path) -> dict[str, Bare]:
+    """The pretrained encoders of a model, by argument: told by what stands beside its weights."""
+    kept = folder / ENCODERS
+    return {one.name: Bare(one) for one in sorted(kept.iterdir())} if kept.is_dir() else {}
