@@ -58,6 +58,26 @@ EXTRACTORS = {
         "audio: jitter, shimmer, HNR and H1-H2 of each frame",
         "Titze et al. 1987; Boersma 1993; Hanson 1997",
     ),
+    "waveform": Entry(
+        "tritone.features.samples:Waveform",
+        "audio: the samples themselves, 40 ms a row, for adieu_net",
+        "Trigeorgis et al. 2016, ICASSP",
+    ),
+    "picture": Entry(
+        "tritone.features.pictures:WholePictures",
+        "vision: each whole picture as a square of pixels, for ote and other nets on pictures",
+        "S003",
+    ),
+    "voice_statistics": Entry(
+        "tritone.features.voice_statistics:VoiceStatistics",
+        "audio: one row a clip, how its spectrum and pitch are and move",
+        "Schuller et al. 2009, Interspeech",
+    ),
+    "picture_statistics": Entry(
+        "tritone.features.picture_statistics:PictureStatistics",
+        "vision: colours and edges (HOG) of each whole picture, without a net",
+        "Dalal and Triggs 2005, CVPR; Swain and Ballard 1991, IJCV",
+    ),
     "face_crop": Entry(
         "tritone.features.pictures:FaceCrops",
         "vision: the speaker's face in each picture, cut out and resized",
