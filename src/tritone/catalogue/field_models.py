@@ -3,6 +3,11 @@
 from tritone.catalogue.entry import Entry
 
 FIELD_MODELS = {
+    "bert": Entry(
+        "tritone.models.bert:BertText",
+        "a text alone: a pretrained encoder, trained on, and a linear layer",
+        "Devlin et al. 2019, NAACL",
+    ),
     "lmf": Entry(
         "tritone.models.tensor:LowRankFusion",
         "outer product of all modalities, by low-rank factors",

@@ -35,10 +35,22 @@ class Track:
 
 @dataclass(frozen=True)
 class Tokens:
-    """Subword ids, for models that train or carry a text encoder of their own."""
+    """Subword ids, for models that train or carry a text encoder of their own.
+
+    Args:
+        ids: of the pieces; padding may hold any.
+        mask: True where a piece is real.
+        words: the word of the text, parted at spaces, that each piece is of; -1 for a special
+            piece, which is of none. None where nobody asked.
+        said: words of the whole text, those that were cut off included.
+        cut: True for a text that was too long and lost its end.
+    """
 
     ids: Int[Tensor, "*batch token"]
     mask: Bool[Tensor, "*batch token"]
+    words: Int[Tensor, "*batch token"] | None = None
+    said: Int[Tensor, "*batch"] | None = None
+    cut: Bool[Tensor, "*batch"] | None = None
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,17 @@ def pad_tokens(samples: Sequence[Sample]) -> Tokens | None:
         return None
     none = Tokens(torch.zeros(0, dtype=torch.long), torch.zeros(0, dtype=torch.bool))
     tokens = [sample.tokens or none for sample in samples]
-    return Tokens(pad([t.ids for t in tokens], 0.0), pad([t.mask for t in tokens], 0.0))
+    # Facts that some texts lack are of no use for the batch.
+    words = [t.words for t in tokens if t.words is not None]
+    said = [t.said for t in tokens if t.said is not None]
+    cut = [t.cut for t in tokens if t.cut is not None]
+    return Tokens(
+        pad([t.ids for t in tokens], 0.0),
+        pad([t.mask for t in tokens], 0.0),
+        pad(words, -1.0) if len(words) == len(tokens) else None,
+        torch.stack(said) if len(said) == len(tokens) else None,
+        torch.stack(cut) if len(cut) == len(tokens) else None,
+    )
 
 
 def stack_targets(samples: Sequence[Sample]) -> dict[str, Tensor]:

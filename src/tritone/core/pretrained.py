@@ -7,18 +7,34 @@ safetensors are read, and no code of a folder is run.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from tritone.core.errors import MissingExtra, ModelError
+from tritone.core.picture_input import PREPROCESSOR, PictureInput, read_picture_input
 
 MINILM = "minilm"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
+SPARED = ("pooler",)  # parts that a folder may lack, since nothing reads them
 
 
-def load_text_encoder(name: str) -> tuple[Any, Any]:
+@dataclass(frozen=True)
+class Bare:
+    """A folder with an encoder's config and tokenizer, whose weights come from elsewhere.
+
+    A training keeps one beside its own weights, so that it loads without the first folder.
+    """
+
+    folder: Path
+
+    def __str__(self) -> str:
+        return str(self.folder)
+
+
+def load_text_encoder(name: str | Bare) -> tuple[Any, Any]:
     """A tokenizer and a model of the BERT family, in evaluation mode and with frozen weights.
 
     Args:
@@ -29,26 +45,142 @@ def load_text_encoder(name: str) -> tuple[Any, Any]:
         MissingExtra: "minilm" is not installed.
         ModelError: there is no such folder or name, or it holds no text encoder.
     """
-    from safetensors import SafetensorError
-    from transformers import AutoModel, AutoTokenizer
-
-    place = place_of(name)
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(
-            place, local_files_only=True, trust_remote_code=False
-        )
-        with no_progress_bar():
-            model = AutoModel.from_pretrained(
-                place, local_files_only=True, trust_remote_code=False, use_safetensors=True
-            )
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
-        raise ModelError(refusal(name, error)) from None
+    tokenizer = load_tokenizer(name)
+    model = load_model(name, "text encoder")
     if not getattr(tokenizer, "is_fast", False) or not hasattr(model.config, "vocab_size"):
         raise ModelError(
             f"{name} is no text encoder whose tokenizer says which word a piece is of "
             f"({type(model).__name__}). Take one of the BERT family with a tokenizer.json."
         )
-    return tokenizer, model.eval().requires_grad_(False)
+    return tokenizer, model
+
+
+def load_picture_encoder(name: str | Bare) -> tuple[PictureInput, Any]:
+    """How pictures are brought to it, and a model such as ResNet or ViT, with frozen weights.
+
+    Args:
+        name: a folder or a name of the hub, as for `load_text_encoder`.
+
+    Raises:
+        ModelError: there is no such folder or name, it has no preprocessor, or it reads no
+            pictures.
+    """
+    model = load_model(name, "encoder of pictures")
+    if not reads_pictures(model.config):
+        raise ModelError(
+            f"{name} is a {model.config.model_type}, which reads no pictures. Take the folder of "
+            f"a ResNet, a ViT or another encoder of pictures."
+        )
+    return read_picture_input(found_file(name, PREPROCESSOR)), model
+
+
+def load_clip(name: str | Bare) -> tuple[Any, PictureInput, Any]:
+    """A tokenizer, how pictures are brought to it, and a CLIP, with frozen weights.
+
+    Args:
+        name: a folder or a name of the hub, as for `load_text_encoder`.
+
+    Raises:
+        ModelError: there is no such folder or name, it has no preprocessor, or it is no CLIP.
+    """
+    model = load_model(name, "CLIP")
+    if model.config.model_type != "clip":
+        raise ModelError(
+            f"{name} is a {model.config.model_type}, not a CLIP. Take a folder whose config.json "
+            f"has model_type clip, with its tokenizer.json and {PREPROCESSOR}."
+        )
+    return load_tokenizer(name), read_picture_input(found_file(name, PREPROCESSOR)), model
+
+
+def load_tokenizer(name: str | Bare) -> Any:
+    """What cuts texts for an encoder.
+
+    Raises:
+        MissingExtra: "minilm" is not installed.
+        ModelError: there is no such folder or name, or it holds no tokenizer.
+    """
+    from transformers import AutoTokenizer
+
+    place = place_of(name)
+    try:
+        return AutoTokenizer.from_pretrained(place, local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(refusal(name, error, "text encoder")) from None
+
+
+def load_model(name: str | Bare, kind: str) -> Any:
+    """A model of any kind, in evaluation mode and with frozen weights.
+
+    Args:
+        name: as for `load_text_encoder`; of a bare one only the config is read.
+        kind: what it should be, for the message.
+
+    Raises:
+        MissingExtra: "minilm" is not installed.
+        ModelError: there is no such folder or name, or it lacks weights.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoConfig, AutoModel
+
+    place, lost = place_of(name), set()
+    try:
+        with no_progress_bar():
+            if isinstance(name, Bare):
+                config = AutoConfig.from_pretrained(
+                    place, local_files_only=True, trust_remote_code=False
+                )
+                model = AutoModel.from_config(config, trust_remote_code=False, dtype=torch.float32)
+            else:
+                model, told = AutoModel.from_pretrained(
+                    place,
+                    local_files_only=True,
+                    trust_remote_code=False,
+                    use_safetensors=True,
+                    output_loading_info=True,
+                    dtype=torch.float32,
+                )
+                lost = {one for one in told["missing_keys"] if not is_spared(one)}
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise ModelError(refusal(name, error, kind)) from None
+    if lost:
+        # transformers would fill them with chance, and only log it.
+        raise ModelError(
+            f"{name} lacks {len(lost)} weights of a {type(model).__name__}, such as "
+            f"{min(lost)}. Its {WEIGHTS} is of another model than its config.json: get both anew."
+        )
+    return model.eval().requires_grad_(False)
+
+
+def is_spared(weight: str) -> bool:
+    """Whether a weight is of a part that nothing here reads."""
+    return any(part in SPARED for part in weight.split("."))
+
+
+def reads_pictures(config: Any) -> bool:
+    """Whether a config is of an encoder of pictures alone."""
+    return hasattr(config, "num_channels") and not hasattr(config, "vocab_size")
+
+
+def found_file(name: str | Bare, file: str) -> Path:
+    """Where a file of an encoder lies.
+
+    Raises:
+        ModelError: the folder has none.
+    """
+    from transformers.utils.hub import cached_file
+
+    place = place_of(name)
+    try:
+        found = cached_file(place, file, local_files_only=True)
+    except (OSError, ValueError):
+        found = None
+    if found is None:
+        raise ModelError(
+            f"{name} has no {file}, which says how pictures are brought to it. Save the image "
+            f"processor of the model beside its weights."
+        )
+    return Path(found)
 
 
 @contextmanager
@@ -65,7 +197,7 @@ def no_progress_bar() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def width_of(name: str) -> int:
+def width_of(name: str | Bare) -> int:
     """Numbers of a row of an encoder, by its config alone.
 
     Raises:
@@ -78,20 +210,22 @@ def width_of(name: str) -> int:
     try:
         config = AutoConfig.from_pretrained(place, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(refusal(name, error)) from None
+        raise ModelError(refusal(name, error, "text encoder")) from None
     width = getattr(config, "hidden_size", None)
     if not isinstance(width, int) or width < 1:
         raise ModelError(f"The config of {name} says no hidden_size. Take a text encoder.")
     return width
 
 
-def place_of(name: str) -> str:
+def place_of(name: str | Bare) -> str:
     """The folder, or the name as the hub knows it.
 
     Raises:
         MissingExtra: "minilm" is not installed.
         ModelError: no name is given, or a path that is no folder.
     """
+    if isinstance(name, Bare):
+        return str(name.folder)
     if not name:
         raise ModelError("No encoder is named. Set its folder, such as folder=minilm.")
     if name == MINILM:
@@ -141,15 +275,20 @@ def check_weights(file: Path, expected: str) -> None:
         )
 
 
-def refusal(name: str, error: Exception) -> str:
+def refusal(name: str | Bare, error: Exception, kind: str) -> str:
     """What to say where an encoder cannot be loaded."""
-    if Path(name).expanduser().is_dir() or name == MINILM:
+    if isinstance(name, Bare) or Path(name).expanduser().is_dir() or name == MINILM:
         reason = " ".join(str(error).split())[:200]
         return (
-            f"{name} holds no text encoder that can be loaded: {reason} It takes config.json, "
-            f"tokenizer.json and {WEIGHTS}, as save_pretrained writes them."
+            f"{name} holds no {kind} that can be loaded: {reason} It takes config.json, "
+            f"{beside(kind)} and {WEIGHTS}, as save_pretrained writes them."
         )
     return (
         f"{name} is neither a folder nor in the hub's cache on this machine, and nothing is "
         f"fetched by itself. Get it once with: hf download {name}, or name a folder."
     )
+
+
+def beside(kind: str) -> str:
+    """The file that a kind of encoder needs beside its config and weights."""
+    return PREPROCESSOR if kind == "encoder of pictures" else "tokenizer.json"

@@ -105,6 +105,11 @@ class Store:
         # A worker process maps the files anew instead of receiving their contents.
         return reopened, (self.folder, self.target)
 
+    def text(self, row: int) -> str | None:
+        """What is said in a clip; None where it is unknown."""
+        part, place = self.find(row)
+        return part.words("text", place)
+
     def clip(self, row: int) -> Clip:
         """What is known of a sample beside its numbers: text, speaker, labels, split."""
         part, place = self.find(row)

@@ -18,18 +18,13 @@ def take(batch: Batch, rows: Sequence[int] | Tensor | slice) -> Batch:
     """
     index = rows if isinstance(rows, slice) else torch.as_tensor(rows, dtype=torch.long)
     places = range(len(batch))[index] if isinstance(index, slice) else index.tolist()
-    tokens = batch.tokens
-    if tokens is not None:
-        mask = tokens.mask[index]
-        longest = longest_of(mask)
-        tokens = Tokens(tokens.ids[index, :longest], mask[:, :longest])
     return replace(
         batch,
         ids=tuple(batch.ids[place] for place in places),
         tracks={name: take_track(track, index) for name, track in batch.tracks.items()},
         target=some(batch.target, index),
         targets={name: value[index] for name, value in batch.targets.items()},
-        tokens=tokens,
+        tokens=None if batch.tokens is None else take_tokens(batch.tokens, index),
         rows=some(batch.rows, index),
         dialogues=tuple(batch.dialogues[place] for place in places) if batch.dialogues else (),
         positions=some(batch.positions, index),
@@ -40,12 +35,32 @@ def take(batch: Batch, rows: Sequence[int] | Tensor | slice) -> Batch:
 
 def take_track(track: Track, index: Tensor | slice) -> Track:
     """One modality of some clips."""
-    mask = track.mask[index]
+    mask = picked(track.mask, index)
     longest = longest_of(mask)
-    if longest == track.mask.shape[1]:
-        return Track(track.values[index], mask, track.spans[index])
     return Track(
-        track.values[:, :longest][index], mask[:, :longest], track.spans[:, :longest][index]
+        picked(track.values[:, :longest], index),
+        mask[:, :longest],
+        picked(track.spans[:, :longest], index),
+    )
+
+
+def picked(values: Tensor, index: Tensor | slice) -> Tensor:
+    """Some rows; by index_select, which on a CPU is four times as fast as an index."""
+    if isinstance(index, slice):
+        return values[index]
+    return values.index_select(0, index.to(values.device))
+
+
+def take_tokens(tokens: Tokens, index: Tensor | slice) -> Tokens:
+    """The pieces of some texts."""
+    mask = tokens.mask[index]
+    longest = longest_of(mask)
+    return Tokens(
+        tokens.ids[index, :longest],
+        mask[:, :longest],
+        None if tokens.words is None else tokens.words[index, :longest],
+        some(tokens.said, index),
+        some(tokens.cut, index),
     )
 
 

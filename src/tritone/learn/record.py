@@ -18,7 +18,7 @@ from tritone.learn.recipe import Recipe
 from tritone.models.base import FusionModel
 
 CONFIG, WEIGHTS, NORMALISER = "config.json", "model.safetensors", "normaliser.safetensors"
-PROVENANCE = "provenance.json"
+PROVENANCE, ENCODERS = "provenance.json", "encoders"
 
 
 def keep(
@@ -35,6 +35,9 @@ def keep(
         fresh = folder / f".{name}.tmp"
         save_file(tensors, fresh)
         fresh.replace(folder / name)
+    # Their weights are among the model's, so the folders that they came from may go.
+    for argument, encoder in model.carried().items():
+        encoder.keep(folder / ENCODERS / argument)
     write_json(folder / PROVENANCE, store.provenance)
     config = {
         "schema": 1,

@@ -1,14 +1,24 @@
 """The one thing every fusion model is: a Batch goes in, a Prediction comes out."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
-from tritone.core.batch import Batch, Prediction, Track
+from tritone.core.batch import Batch, Prediction, Tokens, Track
 from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.layers.pooling import fill_padding
+
+
+@runtime_checkable
+class Carried(Protocol):
+    """A pretrained encoder inside a model, which is told from its config and its weights."""
+
+    def keep(self, folder: Path) -> None:
+        """Write what it is, without its weights."""
+        ...
 
 
 class FusionModel(nn.Module):
@@ -54,7 +64,8 @@ class FusionModel(nn.Module):
         """A modality of the batch as float rows, its padding set to 0.
 
         Raises:
-            ModelError: the batch lacks the modality, or its rows have another width.
+            ModelError: the batch lacks the modality, or its rows are pictures or have another
+                width.
         """
         if modality not in batch.tracks:
             raise ModelError(
@@ -63,6 +74,13 @@ class FusionModel(nn.Module):
                 f"model without it."
             )
         track, dim = batch[modality], self.dims[modality]
+        if track.values.ndim > 3:
+            size = "x".join(str(side) for side in track.values.shape[2:])
+            raise ModelError(
+                f"{type(self).__name__} reads {modality} as vectors; the rows here are pictures "
+                f"of {size}. Extract vectors of them (face_cnn, vgg_face, hub_image), or train a "
+                f"model that looks at pictures: ote, cnn3d, cnn_lstm, vgg_face."
+            )
         if track.values.ndim != 3 or track.values.shape[2] != dim:
             raise ModelError(
                 f"{type(self).__name__} reads {modality} rows of width {dim}; the batch's are "
@@ -70,6 +88,14 @@ class FusionModel(nn.Module):
                 f"trained with, or build the model for these rows."
             )
         return Track(fill_padding(track.values.float(), track.mask), track.mask, track.spans)
+
+    def tokens(self, texts: Sequence[str | None]) -> Tokens | None:
+        """The pieces of some texts as this model reads them; None where it cuts none itself."""
+        return None
+
+    def carried(self) -> dict[str, Carried]:
+        """The pretrained encoders in it, by the argument that names the folder of each."""
+        return {}
 
     def groups(self) -> list[dict[str, Any]]:
         """Parameter groups for the optimiser: "params", and "scale" of the learning rate."""

@@ -1,14 +1,31 @@
-"""Text encoders that others have trained, inside a model: frozen, partly or wholly trained."""
+"""Encoders that others have trained, inside a model: frozen, partly or wholly trained.
+
+    texts ─ cut ─ pieces ─ PretrainedText ─ a state a piece
+    pictures ─ brought to size ─ PretrainedPictures ─ a vector a picture
+
+A training keeps the config and the tokenizer beside its weights (`keep`), and is loaded from
+these (`Bare`): the folder that it started from is not needed again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+from tritone.core.batch import Tokens
+from tritone.core.cutting import cut_texts, room_of
 from tritone.core.errors import ModelError
-from tritone.core.pretrained import load_text_encoder
+from tritone.core.pretrained import Bare, load_text_encoder
 from tritone.layers.pooling import fill_padding
 
 ALL = -1
+
+Change = Callable[[Tensor], Tensor]
+"""What is done to the states on their way through an encoder."""
 
 
 class PretrainedText(nn.Module):
@@ -24,35 +41,33 @@ class PretrainedText(nn.Module):
             on this machine, or "minilm".
         trained: layers that learn, counted from the top; 0 leaves all as they are, -1 trains
             all of them and the embeddings.
+        longest: pieces that are read of a text; 0 for as many as the encoder has room for.
 
     Raises:
         MissingExtra: "minilm" is not installed.
-        ModelError: there is no such encoder, or it has fewer layers.
+        ModelError: there is no such encoder, it has fewer layers, or fewer positions.
     """
 
-    def __init__(self, folder: str, *, trained: int = 0) -> None:
+    def __init__(self, folder: str | Bare, *, trained: int = 0, longest: int = 0) -> None:
         super().__init__()
-        _, self.encoder = load_text_encoder(folder)
-        self.folder, self.width = folder, self.encoder.config.hidden_size
-        layers = layers_of(self.encoder)
-        if not ALL <= trained <= len(layers):
-            raise ModelError(
-                f"{folder} has {len(layers)} layers, and {trained} are to be trained. Take 0 to "
-                f"{len(layers)}, or -1 for all and the embeddings."
-            )
-        if trained == ALL:
-            self.encoder.requires_grad_(True)
-        for layer in layers[len(layers) - max(trained, 0) :]:
-            layer.requires_grad_(True)
-        # It sums up a text for a task that is not ours, and nothing here reads it.
-        for name, weight in self.encoder.named_parameters():
-            if "pooler" in name.split("."):
-                weight.requires_grad_(False)
+        self.tokenizer, self.encoder = load_text_encoder(folder)
+        self.folder, self.width = str(folder), self.encoder.config.hidden_size
+        self.longest = room_of(self.encoder.config, longest, self.folder)
+        thaw(self.encoder, trained, self.folder)
 
     def forward(
-        self, ids: Int[Tensor, "batch piece"], mask: Bool[Tensor, "batch piece"]
+        self,
+        ids: Int[Tensor, "batch piece"],
+        mask: Bool[Tensor, "batch piece"],
+        changes: Mapping[int, Change] | None = None,
     ) -> Float[Tensor, "batch piece width"]:
         """The states.
+
+        Args:
+            ids: of the pieces.
+            mask: True where a piece is real.
+            changes: what is done to the states after a layer, by its number; 0 is the layer of
+                embeddings.
 
         Raises:
             ModelError: a text has more pieces than the encoder has positions, or a piece that
@@ -65,17 +80,65 @@ class PretrainedText(nn.Module):
                 f"{self.folder} reads {positions} pieces at once, a text has {ids.shape[1]}. Cut "
                 f"the texts, or extract rows with hub_text, which reads them in stretches."
             )
-        if int(ids.max()) >= config.vocab_size or int(ids.min()) < 0:
-            raise ModelError(
-                f"{self.folder} knows {config.vocab_size} pieces, a text has piece "
-                f"{int(ids.max())}. Cut the texts with the tokenizer of that folder."
-            )
-        states = self.encoder(input_ids=ids, attention_mask=mask.long()).last_hidden_state
+        check_vocabulary(ids, config.vocab_size, self.folder)
+        # A text without a piece looks at its padding: attention to nothing is not a number.
+        seen = mask | ~mask.any(dim=1, keepdim=True)
+        with changed(self.encoder, changes or {}):
+            states = self.encoder(input_ids=ids, attention_mask=seen.long()).last_hidden_state
         return fill_padding(states, mask)
+
+    def cut(self, texts: Sequence[str | None]) -> Tokens:
+        """The pieces of some texts, by the tokenizer of the encoder's folder."""
+        return cut_texts(self.tokenizer, texts, self.longest)
+
+    def keep(self, folder: Path) -> None:
+        """Write what the encoder is, without its weights."""
+        self.tokenizer.save_pretrained(folder)
+        self.encoder.config.save_pretrained(folder)
 
     def frozen(self) -> frozenset[str]:
         """Names of the parameters that are left as they are."""
-        return frozenset(name for name, one in self.named_parameters() if not one.requires_grad)
+        return frozen_in(self)
+
+
+def thaw(encoder: nn.Module, trained: int, name: str) -> None:
+    """Let the upper layers of an encoder learn.
+
+    Args:
+        encoder: with frozen weights.
+        trained: layers from the top; 0 for none, -1 for all and the embeddings.
+        name: of the encoder, for the message.
+
+    Raises:
+        ModelError: it has not so many layers.
+    """
+    layers = layers_of(encoder)
+    if not ALL <= trained <= len(layers):
+        raise ModelError(
+            f"{name} has {len(layers)} layers, and {trained} are to be trained. Take 0 to "
+            f"{len(layers)}, or -1 for all and the embeddings."
+        )
+    if trained == ALL:
+        encoder.requires_grad_(True)
+    for layer in layers[len(layers) - max(trained, 0) :]:
+        layer.requires_grad_(True)
+    # It sums up a text for a task that is not ours, and nothing here reads it.
+    for weight, values in encoder.named_parameters():
+        if "pooler" in weight.split("."):
+            values.requires_grad_(False)
+
+
+def check_vocabulary(ids: Int[Tensor, "batch piece"], known: int, name: str) -> None:
+    """Refuse pieces of another tokenizer.
+
+    Raises:
+        ModelError: a piece that is not in the vocabulary.
+    """
+    if int(ids.max()) >= known or int(ids.min()) < 0:
+        raise ModelError(
+            f"{name} knows {known} pieces, a text has piece {int(ids.max())}. Cut the texts with "
+            f"the tokenizer of that folder."
+        )
 
 
 def layers_of(encoder: nn.Module) -> list[nn.Module]:
@@ -89,6 +152,37 @@ def layers_of(encoder: nn.Module) -> list[nn.Module]:
         if isinstance(module, nn.ModuleList) and len(module) == count:
             return list(module)
     raise ModelError(f"{type(encoder).__name__} has no list of {count} layers. Take a BERT.")
+
+
+@contextmanager
+def changed(encoder: nn.Module, changes: Mapping[int, Change]) -> Iterator[None]:
+    """Change the states after some layers meanwhile; layer 0 is that of the embeddings."""
+    with ExitStack() as stack:
+        for level, change in changes.items():
+            place = layers_of(encoder)[level - 1] if level else embeddings_of(encoder)
+
+            def hook(_: nn.Module, __: Any, states: Tensor, change: Change = change) -> Tensor:
+                return change(states)
+
+            stack.callback(place.register_forward_hook(hook).remove)
+        yield
+
+
+def embeddings_of(encoder: nn.Module) -> nn.Module:
+    """The layer that makes the first states of an encoder.
+
+    Raises:
+        ModelError: it has none of that name.
+    """
+    found = getattr(encoder, "embeddings", None)
+    if not isinstance(found, nn.Module):
+        raise ModelError(f"{type(encoder).__name__} has no layer of embeddings. Take a BERT.")
+    return found
+
+
+def frozen_in(module: nn.Module) -> frozenset[str]:
+    """Names of the parameters that are left as they are."""
+    return frozenset(name for name, one in module.named_parameters() if not one.requires_grad)
 
 
 def mean_of_pieces(

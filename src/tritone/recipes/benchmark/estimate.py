@@ -61,8 +61,9 @@ def tried(cell: Cell) -> float:
     store = parted(with_target(cell.store, cell.data.target), recipe.fold)
     rows = known_rows(store, "train")
     size = recipe.fit.batch
-    batches = list(Feed(store, rows[: size * STEPS], size))
     model = build_model(recipe, dims_of(store, recipe.modalities), store.task)
+    cut = model.tokens if model.reads_tokens else None
+    batches = list(Feed(store, rows[: size * STEPS], size, cut=cut))
     began = 0.0
     for place, batch in enumerate(batches):
         if place == min(1, len(batches) - 1):
