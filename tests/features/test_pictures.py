@@ -13,7 +13,7 @@ from tritone.features.extractor import Material, build
 from tritone.features.face_cnn import FaceCnn, face_branch
 from tritone.features.face_geometry import COLUMNS, FaceGeometry, eyes_of, movement
 from tritone.features.faces import Face
-from tritone.features.pictures import FaceCrops, sights_of
+from tritone.features.pictures import FaceCrops, WholePictures, sights_of
 from tritone.media.video import Frame
 
 
@@ -185,3 +185,28 @@ def test_what_cannot_be_is_named(
     with pytest.raises(error) as caught:
         make(str(tiny_model))
     assert str(caught.value) == says.format(str(tiny_model))
+
+
+def test_a_whole_picture_keeps_its_aspect() -> None:
+    image = np.zeros((20, 40, 3), np.uint8)
+    image[..., 0], image[:, :20, 1] = 200, 100
+    track = WholePictures(side=16).track(shown(image))
+    assert track.values.shape == (1, 16, 16, 3)
+    assert not track.values[0, :4].any() and not track.values[0, 12:].any()
+    assert (track.values[0, 4:12, :, 0] == 200).all()
+    assert (track.values[0, 4:12, :7, 1] == 100).all()
+    assert (track.values[0, 4:12, 9:, 1] == 0).all()
+
+
+def test_whole_pictures_in_grey_weigh_colours_as_the_eye_does() -> None:
+    image = np.zeros((8, 8, 3), np.uint8)
+    image[..., 1] = 100  # green counts .587
+    track = WholePictures(side=8, grey=True).track(shown(image))
+    assert track.values.shape == (1, 8, 8)
+    assert (track.values == 59).all()
+
+
+def test_whole_pictures_of_a_film_follow_one_another() -> None:
+    track = WholePictures(side=8).track(shown(scene(0), scene(9), scene(18)))
+    assert len(track.mask) == 3
+    assert track.spans.flatten().tolist() == pytest.approx([3.0, 3.2, 3.2, 3.4, 3.4, 3.6])

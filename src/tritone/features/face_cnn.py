@@ -14,7 +14,7 @@ from tritone.core.errors import ModelError
 from tritone.core.parts import Rows
 from tritone.features.extractor import Material
 from tritone.features.faces import crop_face
-from tritone.features.pictures import FaceSeries
+from tritone.features.pictures import FaceSeries, lasting
 from tritone.features.tracks import no_track
 from tritone.features.vocabulary import WIDEST, check_range
 
@@ -73,7 +73,7 @@ class FaceCnn(FaceSeries):
             seconds.append(sight.seconds)
         if not crops:
             return no_track(self.rows)
-        return self.timed(material, seen(net, np.stack(crops)), seconds)
+        return lasting(material, seen(net, np.stack(crops)), seconds)
 
 
 def seen(net: Any, faces: UInt8[np.ndarray, "face side side"]) -> np.ndarray:

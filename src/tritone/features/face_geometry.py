@@ -14,7 +14,7 @@ from tritone.core.batch import Track
 from tritone.core.parts import Rows
 from tritone.features.extractor import Material
 from tritone.features.faces import crop_face
-from tritone.features.pictures import FaceSeries, Sight
+from tritone.features.pictures import FaceSeries, Sight, lasting
 from tritone.features.tracks import no_track
 
 COLUMNS = (
@@ -79,7 +79,7 @@ class FaceGeometry(FaceSeries):
         place = np.array(places, np.float64)
         moves = movement(place, np.array(seconds), np.array(people))
         values = np.concatenate([place, moves, np.array(features)], axis=1)
-        return self.timed(material, values.astype(np.float32), seconds)
+        return lasting(material, values.astype(np.float32), seconds)
 
 
 def movement(place: np.ndarray, seconds: np.ndarray, people: np.ndarray) -> np.ndarray:

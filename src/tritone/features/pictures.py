@@ -1,6 +1,7 @@
-"""The speaker's face in the pictures of a clip, and extractors of how it looks and moves.
+"""Pictures of a clip as squares of pixels: the speaker's face, or all that they show.
 
-pictures ──detector──▶ faces ──tracker──▶ one face ──▶ crops | geometry
+pictures ──detector──▶ faces ──tracker──▶ one face ──▶ crop
+pictures ──────────────────────────────────────▶ whole squares
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
+import cv2
 import numpy as np
 from jaxtyping import UInt8
 
@@ -16,7 +18,7 @@ from tritone.core.errors import RecipeError
 from tritone.core.parts import Rows
 from tritone.features.detectors import Detector, detector
 from tritone.features.extractor import Material
-from tritone.features.faces import Face, FaceTracker, crop_face
+from tritone.features.faces import Face, FaceTracker, crop_face, resize_padded
 from tritone.features.tracks import no_track, whole_track
 
 CROPPED = 128  # a picture of at most this many pixels a side is a face already cut out
@@ -58,14 +60,6 @@ class FaceSeries:
         """The followed face in each picture that shows it."""
         return sights_of(material, kept_detector(self.detector))
 
-    def timed(self, material: Material, values: np.ndarray, seconds: list[float]) -> Track:
-        """Rows that each last until the next picture, though not beyond the clip."""
-        begins = np.array(seconds, np.float64)
-        ends = begins + 1 / material.fps
-        if material.end is not None:
-            ends = np.maximum(begins, np.minimum(ends, material.end))
-        return whole_track(values, np.stack([begins, ends], axis=1))
-
 
 @dataclass(frozen=True)
 class FaceCrops(FaceSeries):
@@ -91,15 +85,14 @@ class FaceCrops(FaceSeries):
     keep_aspect: bool = False
 
     def __post_init__(self) -> None:
-        if not 8 <= self.side <= LARGEST_SIDE:
-            raise RecipeError(f"side is {self.side}; take 8 to {LARGEST_SIDE} pixels")
+        check_side(self.side)
         if not 0 <= self.margin <= 2:
             raise RecipeError(f"margin is {self.margin:g}; take 0 to 2")
 
     @property
     def rows(self) -> Rows:
         """One picture."""
-        return Rows((self.side, self.side) if self.grey else (self.side, self.side, 3), "uint8")
+        return picture_rows(self.side, self.grey)
 
     def track(self, material: Material) -> Track:
         """A crop for each picture with a face; no row where there is none."""
@@ -115,7 +108,69 @@ class FaceCrops(FaceSeries):
             )
             crops.append(crop)
             seconds.append(sight.seconds)
-        return self.timed(material, np.stack(crops), seconds) if crops else no_track(self.rows)
+        return lasting(material, np.stack(crops), seconds) if crops else no_track(self.rows)
+
+
+@dataclass(frozen=True)
+class WholePictures:
+    """Each picture of a clip within a square of pixels, its aspect kept, black around it.
+
+    Nothing is looked for in it: a scene, a poster, a frame of a film as it is.
+
+    Source: S003, section 5.2.2, whose pictures are 64 x 64.
+
+    Args:
+        side: height and width of the square, in pixels.
+        grey: one number a pixel, not three.
+    """
+
+    side: int = 64
+    grey: bool = False
+
+    modality: ClassVar[str] = "vision"
+    version: ClassVar[int] = 1
+    reads: ClassVar[tuple[str, ...]] = ("frames",)
+
+    def __post_init__(self) -> None:
+        check_side(self.side)
+
+    @property
+    def rows(self) -> Rows:
+        """One picture."""
+        return picture_rows(self.side, self.grey)
+
+    def track(self, material: Material) -> Track:
+        """A square for each picture; no row without pictures."""
+        squares, seconds = [], []
+        for frame in material.frames():
+            image = cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY) if self.grey else frame.image
+            squares.append(resize_padded(np.asarray(image, np.uint8), self.side))
+            seconds.append(frame.seconds)
+        return lasting(material, np.stack(squares), seconds) if squares else no_track(self.rows)
+
+
+def check_side(side: int) -> None:
+    """Refuse squares that are too small to show anything, or too large to keep.
+
+    Raises:
+        RecipeError: as said.
+    """
+    if not 8 <= side <= LARGEST_SIDE:
+        raise RecipeError(f"side is {side}; take 8 to {LARGEST_SIDE} pixels")
+
+
+def picture_rows(side: int, grey: bool) -> Rows:
+    """Square pictures, 0 to 255."""
+    return Rows((side, side) if grey else (side, side, 3), "uint8")
+
+
+def lasting(material: Material, values: np.ndarray, seconds: list[float]) -> Track:
+    """Rows of pictures that each last until the next one, though not beyond the clip."""
+    begins = np.array(seconds, np.float64)
+    ends = begins + 1 / material.fps
+    if material.end is not None:
+        ends = np.maximum(begins, np.minimum(ends, material.end))
+    return whole_track(values, np.stack([begins, ends], axis=1))
 
 
 def sights_of(material: Material, finder: Detector) -> Iterator[Sight]:

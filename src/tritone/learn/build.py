@@ -19,26 +19,18 @@ from tritone.models.base import FusionModel
 
 
 def dims_of(store: Store, modalities: tuple[str, ...]) -> dict[str, int]:
-    """Modality to the width of its rows, for the modalities that are asked for.
+    """Modality to the numbers in a row of it, for the modalities that are asked for.
+
+    A picture is as wide as it has numbers. Whether a model looks at pictures is its own to say.
 
     Raises:
         RecipeError: the store has no such modality.
-        ModelError: a modality's rows are no vectors.
     """
     held = store.layout.modalities
     lacking = [name for name in modalities if name not in held]
     if lacking:
         raise RecipeError(f"{store.folder} has no {lacking[0]!r}. It has: {', '.join(held)}.")
-    dims = {}
-    for name in modalities or held:
-        if len(held[name].shape) != 1:
-            others = ",".join(other for other in held if other != name)
-            raise ModelError(
-                f"{name} of {store.folder} has rows {held[name].shape}, not vectors. Extract it "
-                f"with another extractor, or leave it out: modalities={others}."
-            )
-        dims[name] = held[name].shape[0]
-    return dims
+    return {name: held[name].size for name in modalities or held}
 
 
 def float_dims(store: Store, dims: dict[str, int]) -> dict[str, int]:

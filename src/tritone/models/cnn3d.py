@@ -1,6 +1,6 @@
 """A face by itself: convolutions over time, height and width."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from einops import rearrange, reduce
 from torch import nn
@@ -22,7 +22,8 @@ class FaceCNN3D(FusionModel):
     Differs: time is not pooled but averaged at the end, so that clips may have any length.
 
     Args:
-        dims: width of a row of each modality; only one of them is read: pixels of a grey face.
+        dims: width of a row of each modality; only one of them is read: numbers of a picture, in
+            colour or grey; it is looked at in grey.
         task: what is predicted; sets the width of the score.
         modality: the one that is read.
         channels: of each convolution; each halves height and width.
@@ -36,7 +37,7 @@ class FaceCNN3D(FusionModel):
         task: Task,
         *,
         modality: str = "vision",
-        channels: tuple[int, ...] = (16, 32, 64),
+        channels: Sequence[int] = (16, 32, 64),
         frames: int = 5,
         dropout: float = 0.5,
     ) -> None:

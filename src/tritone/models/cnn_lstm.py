@@ -1,6 +1,6 @@
 """A face by itself: convolutions over each picture, then an LSTM over time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from einops import rearrange, reduce
 from torch import nn
@@ -23,7 +23,8 @@ class FaceCNNLSTM(FusionModel):
         start, with the convolutions.
 
     Args:
-        dims: width of a row of each modality; only one of them is read: pixels of a grey face.
+        dims: width of a row of each modality; only one of them is read: numbers of a picture, in
+            colour or grey; it is looked at in grey.
         task: what is predicted; sets the width of the score.
         modality: the one that is read.
         channels: of each convolution; each halves height and width.
@@ -37,7 +38,7 @@ class FaceCNNLSTM(FusionModel):
         task: Task,
         *,
         modality: str = "vision",
-        channels: tuple[int, ...] = (16, 32, 64),
+        channels: Sequence[int] = (16, 32, 64),
         width: int = 128,
         dropout: float = 0.5,
     ) -> None:
