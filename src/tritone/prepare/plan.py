@@ -18,6 +18,7 @@ from tritone.core.files import whole_file
 from tritone.core.parts import Rows
 from tritone.datasets.corpus import Corpus
 from tritone.features.extractor import Extractor, Learning, build, settings_of
+from tritone.features.front_end import UNALIGNED, WORDS
 
 DEFAULTS = {
     "text": "hashed_words",
@@ -25,7 +26,6 @@ DEFAULTS = {
     "vision": "face_cnn",
 }
 LEARNED = "extractors"
-UNALIGNED, WORDS = "none", "words"
 MOST_LEARNED = 1 << 31  # bytes of one extractor's arrays
 
 

@@ -4,26 +4,24 @@ A process that dies takes the clips it held with it. They are tried again one at
 the one that kills its process is found, reported, and left.
 """
 
-import math
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 
 import cv2
 import numpy as np
 import torch
 
-from tritone.core.align import by_rate, by_words, unaligned
 from tritone.core.batch import Track
 from tritone.core.clip import Clip
-from tritone.core.errors import DataError, TritoneError
-from tritone.features.extractor import Extractor, Material
+from tritone.core.errors import TritoneError
+from tritone.features.extractor import Extractor
+from tritone.features.front_end import FrontEnd
 from tritone.features.material import material_of, sources_of
-from tritone.media.spread import spread_words
 
 AHEAD = 4  # clips that wait for each process
 DIED = "the process that read it died, as one does on damaged media or without memory"
@@ -84,40 +82,14 @@ def extract_one(work: Work, clip: Clip) -> Extracted:
         MediaError: its media cannot be read.
         DataError: it has no words to be aligned to.
     """
-    reads = {name for extractor in work.extractors.values() for name in extractor.reads}
-    if work.align == "words":
-        reads.add("sound")  # it tells when the clip ends
-    material = material_of(clip, reads, fps=work.fps)
-    spread = work.align == "words" and any(math.isnan(word.start) for word in material.words)
-    if spread:
-        material = with_times(material)
-    tracks = {name: extractor.track(material) for name, extractor in work.extractors.items()}
-    if work.align == "words":
-        if not material.words:
-            raise DataError(f"Clip {clip.id!r} has no words to align to.")
-        tracks = by_words(tracks)
-    else:
-        tracks = unaligned(tracks) if isinstance(work.align, str) else by_rate(tracks, work.align)
+    front = FrontEnd(work.extractors, work.align, work.fps)
+    material = material_of(clip, front.reads, fps=work.fps)
+    tracks = front.tracks(material)
     return Extracted(
         {n: arrays_of(track) for n, track in tracks.items()},
         sources_of(clip, work.extractors),
-        spread,
+        front.spreads(material),
     )
-
-
-def with_times(material: Material) -> Material:
-    """The clip with its words spread evenly over it.
-
-    Raises:
-        DataError: nobody knows how long it is.
-    """
-    if material.end is None:
-        raise DataError(
-            f"Clip {material.id!r} has words without times, and no end to spread them up to. "
-            "Give word times, or extract with --align none."
-        )
-    words = spread_words(material.text or "", [(material.start, material.end)])
-    return replace(material, words=words)
 
 
 def arrays_of(track: Track) -> Arrays:
