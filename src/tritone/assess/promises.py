@@ -1,9 +1,21 @@
 """What is found of a training's confidence: promises by the channels that are there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from tritone.assess.report import Band, Figure, between, known, number, plain
+import numpy as np
+
+from tritone.assess.report import (
+    Band,
+    Figure,
+    between,
+    known,
+    number,
+    plain,
+    read_figure,
+    unknown_as_nan,
+)
 from tritone.metrics.reliability import Bins
 
 
@@ -115,6 +127,49 @@ class Calibration:
             yield f"{held}   {ends:<16}{number(one.size)}{number(one.unaware):>10}"
         if len(self.promises) > 1:
             yield "(unaware: the share held by thresholds that were fitted with all channels there)"
+
+
+def read_promise(said: Mapping[str, Any]) -> Promise:
+    """A promise from what `Promise.to_json` gave.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
+    return Promise(
+        read_figure(said["coverage"]),
+        unknown_as_nan(said["size"]),
+        unknown_as_nan(said["coverage_of_all_channels"]),
+        tuple(map(float, said["temperature"])),
+        {name: read_figure(value) for name, value in said["before"].items()},
+        {name: read_figure(value) for name, value in said["after"].items()},
+    )
+
+
+def read_calibration(said: Mapping[str, Any]) -> Calibration:
+    """What `Calibration.to_json` gave, as it was.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
+    band = said["ece_band"]
+    return Calibration(
+        float(said["alpha"]),
+        int(said["fitted_on"]["n"]),
+        int(said["fitted_on"]["folds"]),
+        int(said["n"]),
+        {tuple(map(str, one["channels"])): read_promise(one) for one in said["patterns"]},
+        None if band is None else Band(unknown_as_nan(band["low"]), unknown_as_nan(band["high"])),
+        {name: read_bins(lines) for name, lines in said["reliability"].items()},
+    )
+
+
+def read_bins(lines: Sequence[Mapping[str, float]]) -> Bins:
+    """The bins of a diagram, side by side again."""
+    names = ("confidence", "accuracy", "n", "low", "high")
+    confidence, accuracy, count, low, high = (
+        np.array([one[name] for one in lines]) for name in names
+    )
+    return Bins(confidence, accuracy, count.astype(np.int64), low, high)
 
 
 def rows_of(bins: Bins) -> Iterator[tuple[float, ...]]:

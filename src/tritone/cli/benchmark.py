@@ -22,6 +22,12 @@ def benchmark(
     ablate: Annotated[
         bool, typer.Option("--ablate", help="Train on every subset of the channels too.")
     ] = False,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also with rows, channels and clean numbers lost.")
+    ] = False,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Also mend the confidence on val, and check it.")
+    ] = False,
     fast: Annotated[bool, typer.Option("--fast", help="One seed and a few models.")] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The folder to write; runs/benchmark-SUITE.")
@@ -47,6 +53,7 @@ def benchmark(
         root=data,
         seeds=seeds,
         ablate=ablate,
+        studies=("robustness",) * robustness + ("calibration",) * calibrate,
         fast=fast,
         out=out or Path("runs") / f"benchmark-{Path(suite).stem}",
         resume=resume,

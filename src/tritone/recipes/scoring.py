@@ -17,7 +17,7 @@ from tritone.core.store import Store
 from tritone.learn.recipe import read_recipe
 from tritone.learn.record import WEIGHTS
 from tritone.learn.run import MODEL, SUMMARY, Run
-from tritone.learn.seal import open_test
+from tritone.learn.seal import Opening, open_test
 from tritone.learn.trained import Trained, load_trained
 from tritone.recipes.data import plan_of, store_of
 from tritone.recipes.training import RECIPE, STORES, Training, history_of
@@ -135,8 +135,7 @@ def past_of(models: list[Trained]) -> History | None:
 
 def opened(report: Report, folder: Path, store: Store, models: list[Trained]) -> Report:
     """The report with what its reader must know of the test split: how often it was looked at."""
-    data = str(store.provenance.get("fingerprint") or store.folder.name)
-    opening = open_test(folder, data, [model.folder / WEIGHTS for model in models])
+    opening = looked(folder, store, models)
     times = "once" if opening.count == 1 else f"{opening.count} times"
     return replace(
         report,
@@ -148,3 +147,9 @@ def opened(report: Report, folder: Path, store: Store, models: list[Trained]) ->
             "Every choice (epoch, normalisation) was made on train and val.",
         ),
     )
+
+
+def looked(folder: Path, store: Store, models: list[Trained]) -> Opening:
+    """Write down that a training's test split is looked at."""
+    data = str(store.provenance.get("fingerprint") or store.folder.name)
+    return open_test(folder, data, [model.folder / WEIGHTS for model in models])

@@ -3,34 +3,24 @@
 CELL/recipe.json, seed-0/ ...   as `tritone train` leaves them
      said.npz                   what each seed says of the reported rows, and what is true
      cell.json                  figures, marks, cost; written last, so that it means: done
+     robustness.json ...        further studies, where they are asked for; see `studies`
 """
 
-import json
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-from tritone import __version__
-from tritone.assess.trained import evaluate_rows, groups_of
-from tritone.core.errors import DataError
-from tritone.core.files import whole_file
-from tritone.core.labels import SPLITS
+from tritone.assess.curves import Robustness
+from tritone.assess.promises import Calibration
+from tritone.assess.report import Part
 from tritone.core.store import Store
 from tritone.core.task import Task, task_from_json
 from tritone.learn.recipe import Recipe
-from tritone.learn.record import write_json
-from tritone.learn.run import Run
-from tritone.learn.trained import Trained
-from tritone.recipes.benchmark.asking import Asked, facts_of
 from tritone.recipes.benchmark.suite import CONTROL, Contender, Data, Suite, folder_name
-from tritone.recipes.data import parted, with_target
-from tritone.recipes.scoring import opened, trained_in
-from tritone.recipes.training import begin, one_seed
+from tritone.recipes.names import recipe_named
 
 CELL, SAID = "cell.json", "said.npz"
 MODEL, ONE_CHANNEL, ABLATED = "model", "control", "ablation"
@@ -50,6 +40,7 @@ class Cell:
         seeds: trainings.
         settings: of the suite.
         draws: resamples of the intervals.
+        studies: further ones: "robustness", "calibration".
     """
 
     data: Data
@@ -61,6 +52,7 @@ class Cell:
     seeds: int
     settings: tuple[str, ...]
     draws: int
+    studies: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:
@@ -74,12 +66,20 @@ class Cell:
         """What is trained.
 
         Raises:
-            RecipeError: a setting that no recipe has.
+            RecipeError: a setting that no recipe has, or a name of no recipe.
+        UnknownName: no model or recipe is called so.
         """
         said = (*self.settings, *self.data.settings, *self.contender.settings)
-        made = Recipe(self.contender.model, self.data.spec, target=self.data.target).changed(said)
+        named = recipe_named(self.contender.model)
+        made = replace(named, data=self.data.spec, target=self.data.target).changed(said)
         channels = self.channels or made.modalities
-        return replace(made, modalities=channels, seeds=self.seeds)
+        models = self.folder.parent.parent / MODEL
+        start = {
+            channel: str(models / folder_name(name))
+            for channel, name in self.contender.start.items()
+            if not channels or channel in channels
+        }
+        return replace(made, modalities=channels, seeds=self.seeds, start=start or made.start)
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ class Done:
         runs: decoded predictions of each seed.
         true: what is true of the same rows.
         groups: number of each row's group; None where the data have none.
+        parts: what the further studies found, or in a sentence why one could not be made.
     """
 
     cell: Cell
@@ -99,6 +100,19 @@ class Done:
     runs: tuple[np.ndarray, ...]
     true: np.ndarray
     groups: np.ndarray | None
+    parts: Mapping[str, Part | str] = field(default_factory=dict)
+
+    @property
+    def robustness(self) -> Robustness | None:
+        """What is left where less is there, if that was studied."""
+        found = self.parts.get("robustness")
+        return found if isinstance(found, Robustness) else None
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """How far the confidence can be trusted, if that was studied."""
+        found = self.parts.get("calibration")
+        return found if isinstance(found, Calibration) else None
 
     @property
     def task(self) -> Task:
@@ -107,9 +121,24 @@ class Done:
 
 
 def cells_of(
-    suite: Suite, data: Data, store: Store, folder: Path, *, ablate: bool = False
+    suite: Suite,
+    data: Data,
+    store: Store,
+    folder: Path,
+    *,
+    ablate: bool = False,
+    studies: tuple[str, ...] = (),
 ) -> list[Cell]:
-    """The cells of one corpus: its models, one channel at a time, and all subsets to ablate."""
+    """The cells of one corpus: its models, one channel at a time, and all subsets to ablate.
+
+    Args:
+        suite: what is compared.
+        data: one of its data.
+        store: their rows.
+        folder: the folder of all cells.
+        ablate: train each model on every subset of its channels too.
+        studies: of models and controls; an ablation is not studied further.
+    """
     held = tuple(store.layout.modalities)
 
     def cell(one: Contender, channels: tuple[str, ...], kind: str) -> Cell:
@@ -124,6 +153,7 @@ def cells_of(
             suite.seeds,
             suite.settings,
             suite.draws,
+            () if kind == ABLATED else studies,
         )
 
     models = suite.models_on(data)
@@ -148,93 +178,3 @@ def parts_of(channels: Sequence[str]) -> list[tuple[str, ...]]:
     numbers = range(1, (1 << len(channels)) - 1)
     found = [tuple(c for i, c in enumerate(channels) if n >> i & 1) for n in numbers]
     return sorted(found, key=len)
-
-
-def reported_split(store: Store) -> str:
-    """The split that is reported on: test where there is one, else val.
-
-    Raises:
-        DataError: there is neither.
-    """
-    for split in reversed(SPLITS):
-        if split != "train" and split in store.splits:
-            return split
-    raise DataError(f"{store.folder} has neither a test nor a val split to report on.")
-
-
-def fill(cell: Cell) -> Done:
-    """Train the cell and ask it; what an earlier call did is not done again.
-
-    Raises:
-        DataError, ModelError, RecipeError, OSError: it cannot be trained or asked.
-    """
-    torch.set_num_threads(1)
-    recipe = cell.recipe
-    done = filled(cell)
-    if done is not None:
-        return done
-    store = parted(with_target(cell.store, cell.data.target), recipe.fold)
-    begin(cell.folder, recipe, True)
-    seeds = range(recipe.seed, recipe.seed + recipe.seeds)
-    runs = [one_seed(recipe, store, cell.folder / f"seed-{n}", n, None) for n in seeds]
-    done = ask(cell, store, runs, trained_in(cell.folder, "cpu"))
-    keep_said(cell.folder / SAID, done.runs, done.true, done.groups)
-    write_json(cell.folder / CELL, done.facts)
-    return done
-
-
-def ask(
-    cell: Cell,
-    store: Store,
-    runs: Sequence[Run],
-    models: Sequence[Trained],
-    chosen_here: bool = True,
-) -> Done:
-    """What trained models say of the reported split of a store, and what that is worth.
-
-    Args:
-        cell: whose models they are; an opening of a test split is written down in its folder.
-        store: opened with the models' target.
-        runs: the trainings that gave the models.
-        models: one for each seed.
-        chosen_here: their epochs were chosen on the val split of this very store.
-
-    Raises:
-        DataError: the store has no split to report on.
-        ModelError: its rows are not those that the models read.
-    """
-    split = reported_split(store)
-    asked = [Asked(model, store, split) for model in models]
-    report = evaluate_rows(
-        asked, store, split, spec=cell.data.spec, version=__version__, draws=cell.draws
-    )
-    if split == "test":
-        report = opened(report, cell.folder, store, list(models))
-    elif chosen_here and "selected_on_reported_split" not in report.marks:
-        report = replace(report, marks=(*report.marks, "selected_on_reported_split"))
-    facts = facts_of(cell.called, cell.recipe, store, runs, asked, report)
-    groups = groups_of(store, asked[0].rows)
-    return Done(cell, facts, tuple(one.said for one in asked), asked[0].true, groups)
-
-
-def keep_said(
-    path: Path, runs: Sequence[np.ndarray], true: np.ndarray, groups: np.ndarray | None
-) -> None:
-    """Write what the seeds said, whole or not at all."""
-    # An empty array stands for rows without groups.
-    held = np.empty(0, np.int64) if groups is None else groups
-    with whole_file(path) as file:
-        np.savez_compressed(file, runs=np.stack(runs), true=true, groups=held)
-
-
-def filled(cell: Cell) -> Done | None:
-    """The cell as an earlier call left it; None where it is not done, or of another recipe."""
-    try:
-        facts = json.loads((cell.folder / CELL).read_text(encoding="utf-8"))
-        with np.load(cell.folder / SAID, allow_pickle=False) as held:
-            runs, true = held["runs"], held["true"]
-            groups = held["groups"] if held["groups"].size else None
-        same = facts["recipe"] == cell.recipe.to_json()
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
-        return None
-    return Done(cell, facts, tuple(runs), true, groups) if same else None

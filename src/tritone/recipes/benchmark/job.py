@@ -33,6 +33,7 @@ class Job:
         root: the folder that holds the corpora.
         seeds: trainings of each model; the suite's own number by default.
         ablate: train on every subset of the channels too.
+        studies: further ones of each model; see `studies`.
         fast: one seed and a few models.
         resume: go on with what an earlier call began.
         workers: processes.
@@ -43,6 +44,7 @@ class Job:
     root: Path | None = None
     seeds: int | None = None
     ablate: bool = False
+    studies: tuple[str, ...] = ()
     fast: bool = False
     resume: bool = False
     workers: int = 1
@@ -86,6 +88,7 @@ def do(job: Job, *, tell: Tell | None = None, say: Say = lambda line: None) -> F
         suite,
         job.out,
         ablate=job.ablate,
+        studies=job.studies,
         resume=job.resume,
         workers=job.workers,
         tell=tell,

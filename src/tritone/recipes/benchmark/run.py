@@ -22,9 +22,11 @@ from tritone.core.store import Store
 from tritone.datasets.spec import parse_spec
 from tritone.learn.record import write_json
 from tritone.prepare.extract import extract
-from tritone.recipes.benchmark.cells import Cell, Done, cells_of, fill, filled
+from tritone.recipes.benchmark.borrowed import borrowed
+from tritone.recipes.benchmark.cells import Cell, Done, cells_of
 from tritone.recipes.benchmark.comparing import table_of
 from tritone.recipes.benchmark.faults import FAULTS, reason
+from tritone.recipes.benchmark.filling import fill, filled
 from tritone.recipes.benchmark.suite import Data, Suite, folder_name
 from tritone.recipes.benchmark.table import Failure, Table
 from tritone.recipes.benchmark.transfer import named, transfers
@@ -55,6 +57,7 @@ def benchmark(
     out: Path | str,
     *,
     ablate: bool = False,
+    studies: tuple[str, ...] = (),
     resume: bool = False,
     workers: int = 1,
     tell: Tell | None = None,
@@ -66,6 +69,7 @@ def benchmark(
         suite: what is compared.
         out: the folder to write.
         ablate: train each model on every subset of its channels too.
+        studies: further ones of each cell; see `studies`.
         resume: go on with what an earlier call began; the table is the one that an
             uninterrupted call gives.
         workers: processes.
@@ -81,15 +85,22 @@ def benchmark(
     cells = [
         cell
         for data in suite.data
-        if data.called in ready.stores
-        for cell in cells_of(suite, data, ready.stores[data.called], folder / CELLS, ablate=ablate)
+        if data.called in ready.stores and not data.trained_on
+        for cell in cells_of(
+            suite,
+            data,
+            ready.stores[data.called],
+            folder / CELLS,
+            ablate=ablate,
+            studies=studies,
+        )
     ]
     if suite.across:
         cells = named(cells)
     if before is not None:
         before(cells)
     done, failed = [], list(ready.failed)
-    for cell, found in results(cells, workers):
+    for cell, found in ordered(cells, workers):
         if isinstance(found, str):
             failed.append(Failure(cell.data.called, cell.called, found))
         else:
@@ -99,6 +110,9 @@ def benchmark(
     if suite.across:
         for found in list(transfers(done)):
             (failed if isinstance(found, Failure) else done).append(found)  # type: ignore[arg-type]
+    folders = {name: store.folder for name, store in ready.stores.items()}
+    for found in list(borrowed(suite, folders, done)):
+        (failed if isinstance(found, Failure) else done).append(found)  # type: ignore[arg-type]
     return table_of(suite, done, failed)
 
 
@@ -146,6 +160,12 @@ def opened(data: Data, stores: Path, tell: Tell | None) -> Store:
     if not is_complete(folder):
         extract(f"store:{features.folder}", folder, data.plan, resume=True, tell=tell)
     return with_target(folder, data.target)
+
+
+def ordered(cells: Sequence[Cell], workers: int) -> Iterator[tuple[Cell, Done | str]]:
+    """The results of all cells; those that start from another one come after all others."""
+    yield from results([cell for cell in cells if not cell.contender.start], workers)
+    yield from results([cell for cell in cells if cell.contender.start], workers)
 
 
 def results(cells: Sequence[Cell], workers: int) -> Iterator[tuple[Cell, Done | str]]:

@@ -17,21 +17,25 @@ from tritone.prepare.plan import Plan
 
 LONGEST = 1 << 20  # bytes of a suite's JSON
 CONTROL = "concat_mlp"
+BORROWING = ("trained_on", "channel", "against")
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A model with its settings, under a name of its own.
+    """A model or a recipe with its settings, under a name of its own.
 
     Args:
-        model: a name of the catalogue.
+        model: a name that `tritone train` takes: a model's, a recipe's, "tfn@mosi".
         settings: "KEY=VALUE" each, as for `tritone train --set`.
         name: how it is called in the table; the model's name by default.
+        start: channel to the contender on the same data from whose encoder it starts (S000);
+            that one is trained before it.
     """
 
     model: str
     settings: tuple[str, ...] = ()
     name: str = ""
+    start: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
@@ -49,6 +53,12 @@ class Data:
         settings: "KEY=VALUE" each, for every model on these data.
         name: how they are called in the table; the spec's name by default.
         extractors: channel to the extractor of a corpus; the defaults where none is named.
+        extracting: channel to its extractor's settings.
+        trained_on: other data of the suite, whose models are reported on here; nothing is
+            trained on these.
+        channel: only the clips that have it are reported on, where models are borrowed.
+        against: the contender that the others are to beat; the notes say whether the one that
+            did best on val does.
         models: the models that are tried here; the suite's by default.
         note: what a reader must know of these data, in a sentence.
     """
@@ -58,6 +68,10 @@ class Data:
     settings: tuple[str, ...] = ()
     name: str = ""
     extractors: Mapping[str, str] = field(default_factory=dict)
+    extracting: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    trained_on: str = ""
+    channel: str = ""
+    against: str = ""
     models: tuple[Contender, ...] = ()
     note: str = ""
 
@@ -69,7 +83,9 @@ class Data:
     @property
     def plan(self) -> Plan | None:
         """How a corpus is extracted; None for the defaults."""
-        return Plan(extractors=dict(self.extractors)) if self.extractors else None
+        if not (self.extractors or self.extracting):
+            return None
+        return Plan(dict(self.extractors), dict(self.extracting))
 
 
 @dataclass(frozen=True)
@@ -108,12 +124,36 @@ class Suite:
         if self.seeds < 1 or self.draws < 1:
             raise RecipeError(f"seeds and draws are at least 1, got {self.seeds} and {self.draws}.")
         alone("data", [folder_name(one.called) for one in self.data])
+        trained = [one.called for one in self.data if not one.trained_on]
         for one in self.data:
-            alone("models", [folder_name(model.called) for model in self.models_on(one)])
+            if one.trained_on and one.trained_on not in trained:
+                raise RecipeError(
+                    f"{one.called} borrows the models of {one.trained_on!r}, which are none of "
+                    f"the data that are trained on: {', '.join(trained) or 'there are none'}."
+                )
+            models = self.models_on(one)
+            alone("models", [folder_name(model.called) for model in models])
+            check_starts(models)
 
     def models_on(self, data: Data) -> tuple[Contender, ...]:
         """What is tried on some of the data."""
         return data.models or self.models
+
+
+def check_starts(models: Sequence[Contender]) -> None:
+    """What a contender starts from is another one, which starts from nothing.
+
+    Raises:
+        RecipeError: it is not.
+    """
+    plain = [model.called for model in models if not model.start]
+    for model in models:
+        lacking = [name for name in model.start.values() if name not in plain]
+        if lacking:
+            raise RecipeError(
+                f"{model.called} starts from {lacking[0]!r}, which is none of the contenders that "
+                f"start from nothing: {', '.join(plain)}."
+            )
 
 
 def alone(what: str, names: Sequence[str]) -> None:
@@ -204,11 +244,12 @@ def part(kind: type, said: object, shared: Mapping[str, Any]) -> Any:
         given["models"] = tuple(contender(one) for one in listed(given, "models"))
     for name, types in (
         *(("seeds", int), ("draws", int)),
-        *(("extractors", Mapping), ("across", bool)),
+        *(("extractors", Mapping), ("extracting", Mapping), ("start", Mapping)),
+        ("across", bool),
     ):
         if name in given and not isinstance(given[name], types):
             raise RecipeError(f"{name} of a suite cannot be {given[name]!r}.")
-    for name in ("spec", "model", "name", "target", "by", "note"):
+    for name in ("spec", "model", "name", "target", "by", "note", *BORROWING):
         if not isinstance(given.get(name), str | None):
             raise RecipeError(f"{name} of a suite is a word, got {given[name]!r}.")
     try:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tritone.learn.run import Run
-from tritone.recipes.benchmark.cells import MODEL, Cell, Done, ask
+from tritone.recipes.benchmark.cells import MODEL, Cell, Done
 from tritone.recipes.benchmark.faults import FAULTS, reason
+from tritone.recipes.benchmark.filling import ask
 from tritone.recipes.benchmark.shown import FROM
 from tritone.recipes.benchmark.table import Failure
-from tritone.recipes.data import with_target
+from tritone.recipes.data import parted, with_target
 from tritone.recipes.scoring import trained_in
 
 
@@ -38,7 +39,7 @@ def transfers(trained: Sequence[Done]) -> Iterator[Done | Failure]:
 def on_other(cell: Cell, other: Cell) -> Done | Failure:
     """What the models of one corpus say of another one."""
     try:
-        store = with_target(other.store, other.data.target)
+        store = parted(with_target(other.store, other.data.target), other.recipe.fold)
         models = trained_in(cell.folder, "cpu")
         runs = [Run.of(model.folder.parent) for model in models]
         return ask(replace(cell, data=other.data), store, runs, models, chosen_here=False)
