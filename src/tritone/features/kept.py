@@ -10,6 +10,7 @@ only files of these names are read.
 import hashlib
 import json
 import re
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from tritone.catalogue import EXTRACTORS
-from tritone.core.errors import ModelError, TritoneError
+from tritone.core.errors import DataError, ModelError, TritoneError
 from tritone.core.files import whole_file
 from tritone.core.parts import Rows
 from tritone.core.pretrained import MINILM, WEIGHTS, place_of
@@ -183,6 +184,25 @@ def placed(given: Mapping[str, Any]) -> dict[str, Any]:
 def is_folder(setting: str, value: Any) -> bool:
     """A setting names the folder of an encoder."""
     return setting.rpartition(".")[2] == "folder" and isinstance(value, str) and value != ""
+
+
+def read_arrays(file: Path) -> dict[str, np.ndarray]:
+    """What an extractor has learned, as it lies beside a store; no array may be an object.
+
+    Raises:
+        DataError: the file cannot be read, or is too large.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            held = sum(member.file_size for member in archive.infolist())
+        if held > MOST_LEARNED:
+            raise DataError(f"{file} holds {held} bytes; at most {MOST_LEARNED} are read.")
+        with np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except DataError:
+        raise
+    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError(f"{file} cannot be read: {error}. Extract the store anew.") from None
 
 
 def encoders_of(given: Mapping[str, Any]) -> dict[str, str]:

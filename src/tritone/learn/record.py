@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from tritone import __version__
 from tritone.core.files import whole_file
 from tritone.core.store import Store
+from tritone.learn.media import keep_media
 from tritone.learn.normalise import Normaliser
 from tritone.learn.recipe import Recipe
 from tritone.models.base import FusionModel
@@ -22,11 +23,25 @@ PROVENANCE, ENCODERS = "provenance.json", "encoders"
 
 
 def keep(
-    folder: Path, recipe: Recipe, store: Store, model: FusionModel, normaliser: Normaliser
+    folder: Path,
+    recipe: Recipe,
+    store: Store,
+    model: FusionModel,
+    normaliser: Normaliser,
+    calibration: dict[str, Any] | None = None,
 ) -> None:
-    """Write a model's folder: what `Trained` needs to read rows like those of the store.
+    """Write a model's folder: what `Trained` needs to read media, or rows like the store's.
+
+    Args:
+        folder: made where it is missing.
+        recipe: what was trained.
+        store: what it was trained on.
+        model: whose weights are written.
+        normaliser: fitted on the train split.
+        calibration: how sure the model may be, as `calibrated` found it.
 
     Raises:
+        DataError: what the store's extractors learned cannot be read.
         OSError: a file cannot be written; those that are there are whole.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,6 +54,7 @@ def keep(
     for argument, encoder in model.carried().items():
         encoder.keep(folder / ENCODERS / argument)
     write_json(folder / PROVENANCE, store.provenance)
+    keep_media(folder, store, model)
     config = {
         "schema": 1,
         "name": recipe.model,
@@ -49,6 +65,7 @@ def keep(
         "arguments": dict(recipe.arguments),
         "task": model.task.to_json(),
         "target": store.target,
+        "calibration": calibration,
     }
     write_json(folder / CONFIG, config)
 

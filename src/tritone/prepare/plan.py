@@ -13,20 +13,19 @@ from typing import Any
 import numpy as np
 
 from tritone.core.clip import Clip
-from tritone.core.errors import DataError, RecipeError
+from tritone.core.errors import RecipeError
 from tritone.core.files import whole_file
 from tritone.core.parts import Rows
 from tritone.datasets.corpus import Corpus
 from tritone.features.extractor import Extractor, Learning, build, settings_of
 from tritone.features.front_end import UNALIGNED, WORDS
+from tritone.features.kept import LEARNED, read_arrays
 
 DEFAULTS = {
     "text": "hashed_words",
     "audio": "mfcc+pitch+intensity+voice_quality",
     "vision": "face_cnn",
 }
-LEARNED = "extractors"
-MOST_LEARNED = 1 << 31  # bytes of one extractor's arrays
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def learned(
         if not isinstance(extractor, Learning):
             ready[modality] = extractor
         elif file.is_file():
-            ready[modality] = extractor.restored(read_learned(file))
+            ready[modality] = extractor.restored(read_arrays(file))
         else:
             ready[modality] = extractor.fit(train)
     return ready
@@ -149,18 +148,3 @@ def keep_learned(extractors: Mapping[str, Extractor], folder: Path) -> None:
                 for name, array in extractor.state().items():
                     with archive.open(f"{name}.npy", "w") as member:
                         np.lib.format.write_array(member, array, allow_pickle=False)
-
-
-def read_learned(file: Path) -> dict[str, np.ndarray]:
-    """The arrays of one extractor; none of them may be an object.
-
-    Raises:
-        DataError: the file cannot be read, or is too large.
-    """
-    if file.stat().st_size > MOST_LEARNED:
-        raise DataError(f"{file} has {file.stat().st_size} bytes; at most {MOST_LEARNED} are read.")
-    try:
-        with np.load(file, allow_pickle=False) as held:
-            return {name: held[name] for name in held.files}
-    except (ValueError, OSError, EOFError, KeyError) as error:
-        raise DataError(f"{file} cannot be read: {error}. Extract the store anew.") from None
