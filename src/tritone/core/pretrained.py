@@ -18,7 +18,9 @@ from tritone.core.picture_input import PREPROCESSOR, PictureInput, read_picture_
 MINILM = "minilm"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
-SPARED = ("pooler",)  # parts that a folder may lack, since nothing reads them
+# Parts that a folder may lack: nothing reads them, or training alone does.
+SPARED = ("pooler", "masked_spec_embed", "mask_token")
+TEXT, PICTURES, SOUND = "text encoder", "encoder of pictures", "encoder of sound"
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def load_text_encoder(name: str | Bare) -> tuple[Any, Any]:
         ModelError: there is no such folder or name, or it holds no text encoder.
     """
     tokenizer = load_tokenizer(name)
-    model = load_model(name, "text encoder")
+    model = load_model(name, TEXT)
     if not getattr(tokenizer, "is_fast", False) or not hasattr(model.config, "vocab_size"):
         raise ModelError(
             f"{name} is no text encoder whose tokenizer says which word a piece is of "
@@ -65,7 +67,7 @@ def load_picture_encoder(name: str | Bare) -> tuple[PictureInput, Any]:
         ModelError: there is no such folder or name, it has no preprocessor, or it reads no
             pictures.
     """
-    model = load_model(name, "encoder of pictures")
+    model = load_model(name, PICTURES)
     if not reads_pictures(model.config):
         raise ModelError(
             f"{name} is a {model.config.model_type}, which reads no pictures. Take the folder of "
@@ -105,7 +107,7 @@ def load_tokenizer(name: str | Bare) -> Any:
     try:
         return AutoTokenizer.from_pretrained(place, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(refusal(name, error, "text encoder")) from None
+        raise ModelError(refusal(name, error, TEXT)) from None
 
 
 def load_model(name: str | Bare, kind: str) -> Any:
@@ -123,7 +125,7 @@ def load_model(name: str | Bare, kind: str) -> Any:
     from safetensors import SafetensorError
     from transformers import AutoConfig, AutoModel
 
-    place, lost = place_of(name), set()
+    place, lost = place_of(name, kind), set()
     try:
         with no_progress_bar():
             if isinstance(name, Bare):
@@ -204,21 +206,38 @@ def width_of(name: str | Bare) -> int:
         MissingExtra: "minilm" is not installed.
         ModelError: there is no such folder or name, or its config says no width.
     """
-    from transformers import AutoConfig
-
-    place = place_of(name)
-    try:
-        config = AutoConfig.from_pretrained(place, local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(refusal(name, error, "text encoder")) from None
-    width = getattr(config, "hidden_size", None)
+    width = getattr(config_of(name, TEXT), "hidden_size", None)
     if not isinstance(width, int) or width < 1:
         raise ModelError(f"The config of {name} says no hidden_size. Take a text encoder.")
     return width
 
 
-def place_of(name: str | Bare) -> str:
+def config_of(name: str | Bare, kind: str) -> Any:
+    """What a folder says of its model, before any weight is read.
+
+    Args:
+        name: as for `load_text_encoder`.
+        kind: what it should be, for the message.
+
+    Raises:
+        MissingExtra: "minilm" is not installed.
+        ModelError: there is no such folder or name, or no config that can be read.
+    """
+    from transformers import AutoConfig
+
+    place = place_of(name, kind)
+    try:
+        return AutoConfig.from_pretrained(place, local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(refusal(name, error, kind)) from None
+
+
+def place_of(name: str | Bare, kind: str = TEXT) -> str:
     """The folder, or the name as the hub knows it.
+
+    Args:
+        name: as for `load_text_encoder`.
+        kind: what it should be, for the message.
 
     Raises:
         MissingExtra: "minilm" is not installed.
@@ -227,7 +246,8 @@ def place_of(name: str | Bare) -> str:
     if isinstance(name, Bare):
         return str(name.folder)
     if not name:
-        raise ModelError("No encoder is named. Set its folder, such as folder=minilm.")
+        example = MINILM if kind == TEXT else "DIR"
+        raise ModelError(f"No encoder is named. Set its folder, such as folder={example}.")
     if name == MINILM:
         return str(minilm_folder())
     # What begins like a path, or has more parts than a name of the hub, can only be a folder.
@@ -235,7 +255,7 @@ def place_of(name: str | Bare) -> str:
         folder = Path(name).expanduser()
         if not folder.is_dir():
             raise ModelError(
-                f"{name} is no folder. Name one that holds config.json, tokenizer.json and "
+                f"{name} is no folder. Name one that holds config.json, {beside(kind)} and "
                 f"{WEIGHTS}."
             )
         return str(folder)
@@ -291,4 +311,4 @@ def refusal(name: str | Bare, error: Exception, kind: str) -> str:
 
 def beside(kind: str) -> str:
     """The file that a kind of encoder needs beside its config and weights."""
-    return PREPROCESSOR if kind == "encoder of pictures" else "tokenizer.json"
+    return PREPROCESSOR if kind in (PICTURES, SOUND) else "tokenizer.json"
