@@ -21,7 +21,7 @@ from tritone.models.svm import LinearSVM
 DIMS = {"text": 5, "audio": 3, "vision": 4}
 THREE = Classes(("down", "level", "up"))
 MANY = Classes(("joy", "fear", "anger"), multi=True)
-NAMES = ("naive_bayes", "svm", "lexicon", "interpretable_mlp")
+NAMES = ("naive_bayes", "svm", "logistic", "lexicon", "interpretable_mlp")
 
 
 def made(rows: np.ndarray, target: torch.Tensor) -> Batch:

@@ -8,6 +8,11 @@ FIELD_MODELS = {
         "a text alone: a pretrained encoder, trained on, and a linear layer",
         "Devlin et al. 2019, NAACL",
     ),
+    "mag_bert": Entry(
+        "tritone.models.mag_bert:MagBert",
+        "a text encoder whose first states sound and sight shift",
+        "Rahman et al. 2020, ACL",
+    ),
     "lmf": Entry(
         "tritone.models.tensor:LowRankFusion",
         "outer product of all modalities, by low-rank factors",
@@ -127,6 +132,11 @@ FIELD_MODELS = {
         "tritone.models.naive_bayes:NaiveBayes",
         "how likely each column is in each class, by itself",
         "McCallum and Nigam 1998",
+    ),
+    "logistic": Entry(
+        "tritone.models.logistic:LogisticRegression",
+        "all channels' mean rows in one linear layer, solved at once; the baseline to beat",
+        "Cox 1958, JRSS B; Hoerl and Kennard 1970, Technometrics",
     ),
     "svm": Entry(
         "tritone.models.svm:LinearSVM",
