@@ -88,7 +88,11 @@ def random_target(task: Task, clips: int, rng: torch.Generator) -> torch.Tensor:
 def random_tokens(clips: int, rng: torch.Generator) -> Tokens:
     """Ids with padding that holds random ids, not zeros."""
     ids = torch.randint(0, 30, (clips, WORDS), generator=rng)
-    return Tokens(ids, torch.arange(WORDS) < 2 + torch.arange(clips)[:, None])
+    mask = torch.arange(WORDS) < 2 + torch.arange(clips)[:, None]
+    # The first piece is special, then two of each word.
+    words = ((torch.arange(WORDS) - 1) // 2).expand(clips, WORDS)
+    said = words.masked_fill(~mask, -1).amax(dim=1) + 1
+    return Tokens(ids, mask, words, said, torch.zeros(clips, dtype=torch.bool))
 
 
 PIECES = "[PAD] [UNK] [CLS] [SEP] i love this hate it is bad good not the"

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -21,6 +22,7 @@ DIMS = {"text": 5, "audio": 3, "vision": 4}
 TASKS = (Regression(), Classes(("down", "level", "up")))
 
 MakeBatch = Callable[..., Batch]
+Arguments = Callable[[str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,15 @@ class Case:
     """A model, and how to make a batch that it can read."""
 
     name: str
-    build: Callable[[], nn.Module]
+    build: Callable[[Arguments], nn.Module]
     batch: Callable[[MakeBatch], Batch]
 
 
 def usual_case(name: str, task: Task) -> Case:
     """A model with the constructor that fusion models share."""
 
-    def build() -> nn.Module:
-        return find("model", name)(DIMS, task)
+    def build(arguments: Arguments) -> nn.Module:
+        return find("model", name)(DIMS, task, **arguments(name))
 
     def batch(make_batch: MakeBatch) -> Batch:
         made = find("model", name)
@@ -67,7 +69,7 @@ def units(batch: Batch) -> list[list[int]]:
 def tritone_case() -> Case:
     """The default model, small: it reads tokens, mel rows and face crops."""
 
-    def build() -> nn.Module:
+    def build(_: Arguments) -> nn.Module:
         return find("model", "tritone")(
             {"text": 30, "audio": 8, "vision": 12},
             text={
@@ -104,9 +106,9 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 @pytest.fixture
-def model(case: Case) -> nn.Module:
+def model(case: Case, arguments: Arguments) -> nn.Module:
     torch.manual_seed(0)
-    return case.build().eval()
+    return case.build(arguments).eval()
 
 
 @pytest.fixture
@@ -195,11 +197,11 @@ def test_every_trained_weight_is_in_one_group(model: nn.Module) -> None:
 
 
 def test_a_loaded_model_is_the_saved_one(
-    model: nn.Module, case: Case, batch: Batch, tmp_path: Path
+    model: nn.Module, case: Case, batch: Batch, arguments: Arguments, tmp_path: Path
 ) -> None:
     save_model(model, str(tmp_path / "model.safetensors"))
     torch.manual_seed(1)
-    again = case.build().eval()
+    again = case.build(arguments).eval()
     load_model(again, tmp_path / "model.safetensors")
     assert_same(again(batch), model(batch), exactly=True)
 
@@ -209,8 +211,10 @@ def test_the_paper_is_named(model: nn.Module) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in MODELS if n not in OWN])
-def test_a_modality_that_the_batch_lacks_is_named(name: str, batch_of_words: Batch) -> None:
-    model = find("model", name)(DIMS, Regression())
+def test_a_modality_that_the_batch_lacks_is_named(
+    name: str, batch_of_words: Batch, arguments: Arguments
+) -> None:
+    model = find("model", name)(DIMS, Regression(), **arguments(name))
     with pytest.raises(ModelError) as caught:
         model(batch_of_words)
     assert str(caught.value) == (
@@ -220,8 +224,10 @@ def test_a_modality_that_the_batch_lacks_is_named(name: str, batch_of_words: Bat
 
 
 @pytest.mark.parametrize("name", [n for n in MODELS if n not in OWN])
-def test_rows_of_another_width_are_named(name: str, make_batch: MakeBatch) -> None:
-    model = find("model", name)({**DIMS, "vision": 8}, Regression())
+def test_rows_of_another_width_are_named(
+    name: str, make_batch: MakeBatch, arguments: Arguments
+) -> None:
+    model = find("model", name)({**DIMS, "vision": 8}, Regression(), **arguments(name))
     with pytest.raises(ModelError) as caught:
         model(make_batch(tokens=model.reads_tokens))
     assert str(caught.value).startswith(
@@ -230,8 +236,10 @@ def test_rows_of_another_width_are_named(name: str, make_batch: MakeBatch) -> No
 
 
 @pytest.mark.parametrize("name", [n for n in MODELS if n not in OWN])
-def test_half_floats_are_read_as_floats(name: str, make_batch: MakeBatch) -> None:
-    model = find("model", name)(DIMS, Regression()).eval()
+def test_half_floats_are_read_as_floats(
+    name: str, make_batch: MakeBatch, arguments: Arguments
+) -> None:
+    model = find("model", name)(DIMS, Regression(), **arguments(name)).eval()
     batch = make_batch(tokens=model.reads_tokens)
     rounded = {m: t.values.half().float() for m, t in batch.tracks.items()}
     exact = replace(batch, tracks={m: replace(batch[m], values=v) for m, v in rounded.items()})
@@ -274,9 +282,12 @@ def lengthen(batch: Batch, *, rows: int) -> Batch:
     tokens = batch.tokens
     if tokens is not None:
         more = torch.arange(rows).expand(len(batch), rows)
-        tokens = Tokens(
-            torch.cat([tokens.ids, more], dim=1),
-            torch.cat([tokens.mask, torch.zeros_like(more, dtype=torch.bool)], dim=1),
+        assert tokens.words is not None
+        tokens = replace(
+            tokens,
+            ids=torch.cat([tokens.ids, more], dim=1),
+            mask=torch.cat([tokens.mask, torch.zeros_like(more, dtype=torch.bool)], dim=1),
+            words=torch.cat([tokens.words, more], dim=1),
         )
     return replace(batch, tracks=tracks, tokens=tokens)
 
@@ -290,7 +301,9 @@ def refill(batch: Batch) -> Batch:
         tracks[name] = replace(track, values=values)
     tokens = batch.tokens
     if tokens is not None:
-        tokens = Tokens(tokens.ids.where(tokens.mask, (tokens.ids + 11) % 30), tokens.mask)
+        assert tokens.words is not None
+        ids = tokens.ids.where(tokens.mask, (tokens.ids + 11) % 30)
+        tokens = replace(tokens, ids=ids, words=tokens.words.where(tokens.mask, 1))
     return replace(batch, tracks=tracks, tokens=tokens)
 
 
@@ -309,7 +322,7 @@ def take(batch: Batch, order: list[int]) -> Batch:
         },
         target=pick_rows(batch.target),
         targets={name: target[order] for name, target in batch.targets.items()},
-        tokens=None if tokens is None else Tokens(tokens.ids[order], tokens.mask[order]),
+        tokens=tokens if tokens is None else Tokens(*map(pick_rows, vars(tokens).values())),
         rows=pick_rows(batch.rows),
         dialogues=tuple(batch.dialogues[i] for i in order),
         positions=pick_rows(batch.positions),
@@ -331,7 +344,7 @@ def blank(batch: Batch, names: list[str], *, clips: list[int] | None = None) -> 
     if tokens is not None and "text" in names:
         mask = tokens.mask.clone()
         mask[rows] = False
-        tokens = Tokens(tokens.ids, mask)
+        tokens = replace(tokens, mask=mask)
     return replace(batch, tracks=tracks, tokens=tokens)
 
 

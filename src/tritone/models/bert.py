@@ -3,25 +3,20 @@
 texts ─ pieces ─ encoder ─ mean, or the first piece ─ dropout ─ linear ─ score
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping
 
 from torch import nn
 
-from tritone.core.batch import Batch, Prediction, Tokens
-from tritone.core.errors import ModelError
+from tritone.core.batch import Batch, Prediction
 from tritone.core.pretrained import Bare
 from tritone.core.task import Task
-from tritone.layers.pooling import masked_mean
-from tritone.models.base import Carried, FusionModel
-from tritone.models.pretrained_encoders import ALL, PretrainedText, frozen_in
+from tritone.models.base import Carried
+from tritone.models.pretrained_encoders import ALL, PretrainedText
 from tritone.models.subnets import read_tracks
-from tritone.models.texts import read_tokens, slower
-
-POOLS = ("mean", "first")
+from tritone.models.texts import EncoderModel, checked_pool, pooled, read_tokens
 
 
-class BertText(FusionModel):
+class BertText(EncoderModel):
     """A BERT-family encoder and a linear layer; only the text is read.
 
     Source: Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transformers for
@@ -46,8 +41,6 @@ class BertText(FusionModel):
             no such pool.
     """
 
-    reads_tokens: ClassVar[bool] = True
-
     def __init__(
         self,
         dims: Mapping[str, int],
@@ -58,34 +51,20 @@ class BertText(FusionModel):
         longest: int = 0,
         pool: str = "mean",
         dropout: float = 0.1,
-        pace: float = 0.02,
+        pace: float = 0.05,
     ) -> None:
-        super().__init__(dims, task)
-        if pool not in POOLS:
-            raise ModelError(f"pool is {pool!r}; take {' or '.join(POOLS)}.")
+        super().__init__(dims, task, pace)
         self.text = PretrainedText(folder, trained=trained, longest=longest)
-        self.pool, self.pace = pool, pace
+        self.pool = checked_pool(pool)
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(self.text.width, task.width))
 
     def forward(self, batch: Batch) -> Prediction:
         read_tracks(self, batch)
         tokens = read_tokens(self, batch)
         states = self.text(tokens.ids, tokens.mask)
-        vector = states[:, 0] if self.pool == "first" else masked_mean(states, tokens.mask)
+        vector = pooled(states, tokens.mask, self.pool)
         return Prediction(self.head(vector), {"text": vector})
-
-    def tokens(self, texts: Sequence[str | None]) -> Tokens:
-        """The pieces of some texts, by the encoder's own tokenizer."""
-        return self.text.cut(texts)
 
     def carried(self) -> dict[str, Carried]:
         """The encoder."""
         return {"folder": self.text}
-
-    def groups(self) -> list[dict[str, Any]]:
-        """The encoder takes smaller steps than the linear layer."""
-        return slower(self, [self.text], self.pace)
-
-    def frozen(self) -> frozenset[str]:
-        """What of the encoder does not learn."""
-        return frozen_in(self)

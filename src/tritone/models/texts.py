@@ -1,15 +1,53 @@
-"""What models that carry a pretrained encoder share: their pieces, and slower steps for it."""
+"""What models that carry pretrained encoders share: pieces of texts, and slower steps."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
-from torch import nn
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
 
 from tritone.core.batch import Batch, Tokens
 from tritone.core.errors import ModelError
+from tritone.core.task import Task
+from tritone.layers.pooling import masked_mean
 from tritone.models.base import FusionModel
+from tritone.models.pretrained_encoders import PretrainedText, frozen_in
+
+POOLS = ("mean", "first")
+
+
+class EncoderModel(FusionModel):
+    """A fusion model with pretrained encoders inside, each from a folder that an argument names.
+
+    Args:
+        dims: as for every model.
+        task: what is predicted.
+        pace: the encoders' share of the learning rate.
+    """
+
+    reads_tokens: ClassVar[bool] = True
+
+    def __init__(self, dims: Mapping[str, int], task: Task, pace: float) -> None:
+        super().__init__(dims, task)
+        self.pace = pace
+
+    def tokens(self, texts: Sequence[str | None]) -> Tokens | None:
+        """The pieces of some texts, by the tokenizer of the encoder that reads them."""
+        cutters = [one for one in self.carried().values() if isinstance(one, PretrainedText)]
+        return cutters[0].cut(texts) if cutters else None
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The encoders take smaller steps than the rest."""
+        encoders = [one for one in self.carried().values() if isinstance(one, nn.Module)]
+        theirs = {id(weight): weight for one in encoders for weight in one.parameters()}
+        rest = [weight for weight in self.parameters() if id(weight) not in theirs]
+        return [{"params": rest}, {"params": list(theirs.values()), "scale": self.pace}]
+
+    def frozen(self) -> frozenset[str]:
+        """What of the encoders does not learn."""
+        return frozen_in(self)
 
 
 def read_tokens(model: FusionModel, batch: Batch) -> Tokens:
@@ -34,14 +72,19 @@ def read_tokens(model: FusionModel, batch: Batch) -> Tokens:
     return replace(tokens, mask=tokens.mask & here.to(tokens.mask.device).unsqueeze(-1))
 
 
-def slower(model: FusionModel, encoders: Iterable[nn.Module], pace: float) -> list[dict[str, Any]]:
-    """Parameter groups in which pretrained encoders take smaller steps than the rest.
+def pooled(
+    states: Float[Tensor, "batch piece width"], mask: Bool[Tensor, "batch piece"], pool: str
+) -> Float[Tensor, "batch width"]:
+    """One vector a text: the mean over its pieces, or the first piece's state."""
+    return states[:, 0] if pool == "first" else masked_mean(states, mask)
 
-    Args:
-        model: whose parameters they are.
-        encoders: those that are pretrained.
-        pace: their share of the learning rate.
+
+def checked_pool(pool: str) -> str:
+    """A way to pool, if there is one of that name.
+
+    Raises:
+        ModelError: there is none.
     """
-    theirs = {id(one): one for encoder in encoders for one in encoder.parameters()}
-    rest = [one for one in model.parameters() if id(one) not in theirs]
-    return [{"params": rest}, {"params": list(theirs.values()), "scale": pace}]
+    if pool not in POOLS:
+        raise ModelError(f"pool is {pool!r}; take {' or '.join(POOLS)}.")
+    return pool
