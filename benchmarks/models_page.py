@@ -1,0 +1,290 @@
+"""The page of benchmarks/models.py: facts of each model, and tables of what was measured."""
+
+import inspect
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tritone.catalogue import MODELS, find
+from tritone.core.batch import Batch
+from tritone.core.errors import TritoneError
+from tritone.core.task import Regression
+from tritone.learn.loop import evaluating
+from tritone.learn.pretrained import load
+from tritone.metrics.seeds import seeds_interval
+from tritone.models.base import FusionModel
+from tritone.recipes import made
+from tritone.recipes.made import MADE, build, channels_of, pair_for
+
+COMMAND = "python benchmarks/models.py --out docs/models.md"
+STANDARD = {"text": 768, "audio": 74, "vision": 35}
+PICTURE = 64 * 64
+NONE = "-"
+LEARNED, CHANCE = 0.9, 0.1  # a task is learned from here on; so far from 1/2 is still chance
+STYLE = "in the style of"
+ROUNDING = 1e-3  # of the spread between clips
+OWN_ROWS = "word pieces, mel rows and crops of faces; as it ships"
+
+Found = dict[str, dict[str, dict[str, float]]]
+"""Model to made task to seed to the share of clips answered right."""
+
+WHY = {
+    "one": "hears one channel",
+    "alone": "each channel decides alone",
+    "sum": "adds up what each column says alone",
+    "mean": "averages a channel over time before it meets another",
+}
+BY_CONSTRUCTION: dict[str, dict[str, Sequence[str]]] = {
+    "xor": {
+        "alone": ("modality_transformer", "late_vote", "weighted_average", "stacking"),
+        "sum": ("naive_bayes", "svm", "lexicon"),
+    },
+    "cue": {
+        "alone": ("modality_transformer", "late_vote", "weighted_average", "stacking"),
+        "sum": ("naive_bayes", "svm", "lexicon"),
+        "mean": ("concat_mlp", "pca_concat", "autoencoder_concat", "cca_concat"),
+    },
+}
+HEAD = """\
+# Models
+
+Every model of the catalogue (`tritone list models`), made by
+
+    {command}
+
+`tritone train NAME --data SPEC` trains any of them on any store that has the channels it reads.
+
+Reads: the channels that change its answer, of text, audio and vision. Order: whether the order of
+the rows counts. Parameters: at text rows of 768, audio rows of 74 and vision rows of 35 (pictures
+of 64x64 for a model that looks at pictures), for one score; "frozen" ones among them are given
+behind a slash. Paper: "{style}" means that the source says too little to be followed, and that the
+list below names what was taken from it; "differs" leads to the list below; "as there" means that
+nothing is known to differ. S000 to S003 are the four founding papers.
+"""
+MADE_HEAD = """\
+## Made tasks
+
+Two tasks that only fusion can solve; `tritone.recipes.made` makes them.
+
+- **xor**: yes where two channels agree in sign.
+- **cue**: two words, one of which says yes and one no; a mark in another channel, at the time of
+  one of them, says which counts.
+
+Neither channel tells anything by itself: {chance}. A model is trained on {train} clips, for at most
+{epochs} epochs, and asked about {test} others. The pair is {pairs}, or the channels that the model
+reads. Shares of right answers: the mean of {seeds} seeds [95 % interval over the seeds].
+"""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is to be said of a model beside its paper.
+
+    Args:
+        reads: the channels that change its answer.
+        ordered: the order of the rows counts.
+        size: weights, and those that no loss moves; "" where it cannot be built alone.
+        needs: what it asks of its rows.
+    """
+
+    reads: tuple[str, ...]
+    ordered: bool
+    size: str
+    needs: str
+
+
+def page(found: Found, seeds: int, measured: Sequence[Path]) -> str:
+    """The whole page.
+
+    Args:
+        found: what the models learned of the made tasks.
+        seeds: how many trainings.
+        measured: the JSON files of benchmarks.
+    """
+    return "\n".join([*about_all(), *made_table(found, seeds), *real(measured)])
+
+
+def about_all() -> Iterator[str]:
+    """The table of all models, and how they differ from their papers."""
+    yield HEAD.format(command=COMMAND, style=STYLE)
+    yield "| model | what it does | paper | | reads | order | parameters | needs |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, entry in MODELS.items():
+        facts, said = facts_of(name), how_faithful(name)
+        order = "yes" if facts.ordered else "no"
+        cells = (f"`{name}`", plain(entry.summary), entry.source, said, " ".join(facts.reads))
+        yield f"| {' | '.join((*cells, order, facts.size or NONE, facts.needs or NONE))} |"
+    yield "\n## Where they differ from their papers\n"
+    for name in MODELS:
+        if differs := section(name, "Differs"):
+            yield f"- `{name}`: {differs}"
+    yield ""
+
+
+def plain(summary: str) -> str:
+    """A summary without what another column says."""
+    return summary.replace(f" ({STYLE})", "")
+
+
+def how_faithful(name: str) -> str:
+    differs = section(name, "Differs")
+    if STYLE in f"{MODELS[name].summary} {differs}".lower():
+        return STYLE
+    if MODELS[name].source == "this project":
+        return "our own"
+    return "differs" if differs else "as there"
+
+
+def section(name: str, title: str) -> str:
+    """A section of a model's docstring as one line; "" where it has none."""
+    text = inspect.cleandoc(find("model", name).__doc__ or "")
+    found = re.search(rf"^{title}: (.*?)(?=^\S|\Z)", text, re.DOTALL | re.MULTILINE)
+    return " ".join(found[1].split()) if found else ""
+
+
+def facts_of(name: str) -> Facts:
+    """What can be learned of a model by building and asking it."""
+    made_by = find("model", name)
+    needs = re.search(r"^    dims: [^;\n]*;(.*?)(?=^    \w+:|^\S|\Z)", args_of(name), re.S | re.M)
+    told = " ".join(needs[1].split()).rstrip(".") if needs else ""
+    told = "; ".join(part for part in (told, "word pieces" * made_by.reads_tokens) if part)
+    if name == "tritone":
+        shipped = load("default").model
+        return Facts(tuple(STANDARD), True, f"{weights_of(shipped):,}", OWN_ROWS)
+    try:
+        model = build(name, {}).eval()
+    except TritoneError:
+        return Facts((), True, "", told or "an encoder folder")
+    with torch.random.fork_rng():
+        reads, ordered = channels_of(model), is_ordered(model)
+    return Facts(reads, ordered, size_of(name), told)
+
+
+def args_of(name: str) -> str:
+    """The arguments' part of a model's docstring."""
+    return inspect.cleandoc(find("model", name).__doc__ or "").partition("Args:\n")[2]
+
+
+def size_of(name: str) -> str:
+    """How many weights a model has at the standard widths, frozen ones behind a slash."""
+    made_by = find("model", name)
+    looks = "tritone.models.pictures" in Path(inspect.getfile(made_by)).read_text(encoding="utf-8")
+    model = made_by({**STANDARD, "vision": PICTURE} if looks else STANDARD, Regression())
+    spared = model.frozen()
+    still = sum(w.numel() for n, w in model.named_parameters() if n in spared)
+    whole = weights_of(model)
+    return f"{whole:,} / {still:,}" if still else f"{whole:,}"
+
+
+def weights_of(model: FusionModel) -> int:
+    return sum(weight.numel() for weight in model.parameters())
+
+
+def is_ordered(model: FusionModel) -> bool:
+    """Another order of each clip's rows changes the answer, by more than rounding."""
+    batch = MADE["cue"].draw(16, 0, MADE["cue"].pair)
+    with evaluating(model):
+        score, again = model(batch).score, model(turned(batch)).score
+    return bool((again - score).abs().max() > ROUNDING * score.std(dim=0).max())
+
+
+def turned(batch: Batch) -> Batch:
+    """The clips with their rows the other way round, each row at the time of its new place."""
+    tracks = {m: replace(t, values=t.values.flip(1)) for m, t in batch.tracks.items()}
+    tokens = batch.tokens and replace(batch.tokens, ids=batch.tokens.ids.flip(1))
+    return replace(batch, tracks=tracks, tokens=tokens)
+
+
+def made_table(found: Found, seeds: int) -> Iterator[str]:
+    """What each model learned of the made tasks, and why some cannot."""
+    yield MADE_HEAD.format(
+        chance="who hears one, or lets each decide for itself, is right half of the time",
+        train=made.TRAIN,
+        test=made.TEST,
+        epochs=" and ".join(str(task.settings.epochs) for task in MADE.values()),
+        pairs="; ".join(f"{' and '.join(task.pair)} ({name})" for name, task in MADE.items()),
+        seeds=seeds,
+    )
+    yield f"| model | channels | {' | '.join(MADE)} | |"
+    yield f"|---|---|{'---|' * (len(MADE) + 1)}"
+    for name in MODELS:
+        if name not in found:
+            yield f"| `{name}` | {NONE} | {' | '.join(NONE for _ in MADE)} | not measured |"
+            continue
+        heard = channels_of(build(name, {}))
+        pairs = {" + ".join(pair_for(build(name, {}), task)) for task in MADE.values()}
+        shares = [share_text(found[name].get(task, {}).values()) for task in MADE]
+        yield (
+            f"| `{name}` | {', '.join(sorted(pairs))} | {' | '.join(shares)} | "
+            f"{remark(name, heard, found[name])} |"
+        )
+    yield ""
+
+
+def share_text(shares: Iterable[float]) -> str:
+    """The mean over the seeds with its interval."""
+    each = list(shares)
+    if len(each) < 2:
+        return f"{each[0]:.2f}" if each else NONE
+    spread = seeds_interval(each)
+    low, high = max(0.0, spread.low), min(1.0, spread.high)
+    return f"{spread.mean:.2f} [{low:.2f}, {high:.2f}]"
+
+
+def remark(name: str, heard: Sequence[str], found: Mapping[str, Mapping[str, float]]) -> str:
+    """Why a model does not learn a task, where it does not."""
+    said = []
+    for task in MADE:
+        shares = list(found.get(task, {}).values())
+        if not shares or min(shares) >= LEARNED:
+            continue
+        reason = WHY["one"] if len(heard) == 1 else by_construction(name, task)
+        at_chance = abs(sum(shares) / len(shares) - 1 / 2) <= CHANCE
+        said.append(f"{task}: {reason or ('not learned' if at_chance else 'learned in part')}")
+    return "; ".join(said)
+
+
+def by_construction(name: str, task: str) -> str:
+    """Why a model cannot learn a task however long it tries; "" where it could."""
+    kinds = BY_CONSTRUCTION.get(task, {})
+    return next((WHY[kind] for kind, names in kinds.items() if name in names), "")
+
+
+def real(paths: Sequence[Path]) -> Iterator[str]:
+    """What benchmarks measured, a table for each of their data."""
+    yield "## On real data\n"
+    rows = [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
+    told: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        told.setdefault((row["name"], row["target"], row["split"]), []).append(row)
+    if not told:
+        yield "Nothing measured yet: give `--measured` the JSON of `tritone benchmark`."
+    for (name, target, split), each in told.items():
+        yield from real_block(f"{name}: {target} of {each[0]['n']:,} {split} clips", each)
+
+
+def real_block(title: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """One table of measured figures."""
+    names = list(dict.fromkeys(n for row in rows for n in row["metrics"]))[:4]
+    yield f"### {title}\n"
+    yield f"| model | | channels | seeds | {' | '.join(names)} | marks |"
+    yield f"|---|---|---|---|{'---|' * len(names)}---|"
+    for row in rows:
+        figures = [figure(row["metrics"].get(name)) for name in names]
+        cells = (row["model"], row["kind"], " ".join(row["channels"]) or NONE, str(row["seeds"]))
+        yield f"| {' | '.join((*cells, *figures, ' '.join(row['marks'])))} |"
+    yield ""
+
+
+def figure(found: Mapping[str, float | None] | None) -> str:
+    """A figure with its interval; a dash where there is none."""
+    if not found or found.get("value") is None:
+        return NONE
+    low, high = found.get("low"), found.get("high")
+    between = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
+    return f"{found['value']:.3f}{between}"

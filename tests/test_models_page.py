@@ -1,0 +1,31 @@
+"""docs/models.md names every model of the catalogue, so that it cannot go stale unnoticed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tritone.catalogue import MODELS
+
+PAGE = Path(__file__).parents[1] / "docs" / "models.md"
+COMMAND = "python benchmarks/models.py --out docs/models.md"
+
+
+def rows_of(title: str) -> dict[str, str]:
+    """Model to its row, of the table below a title."""
+    text = PAGE.read_text(encoding="utf-8").partition(title)[2].partition("\n## ")[0]
+    return {found[1]: found[0] for found in re.finditer(r"^\| `(\w+)` \|.*$", text, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("title", ["# Models", "## Made tasks"])
+def test_the_page_has_a_row_for_each_model(title: str) -> None:
+    assert list(rows_of(title)) == list(MODELS), f"Make the page anew: {COMMAND}"
+
+
+def test_the_page_gives_each_model_its_paper() -> None:
+    rows = rows_of("# Models")
+    assert all(MODELS[name].source in row for name, row in rows.items()), f"Make it anew: {COMMAND}"
+
+
+def test_the_page_says_how_it_is_made() -> None:
+    assert COMMAND in PAGE.read_text(encoding="utf-8")
