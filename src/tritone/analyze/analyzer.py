@@ -18,7 +18,8 @@ from tritone.analyze.reading import Piece, Reader, Reading
 from tritone.analyze.result import ClipResult, Failure, Overall, Result, SegmentResult
 from tritone.core.errors import DataError, MissingExtra, ModelError, TritoneError, UnknownName
 from tritone.core.labels import SENTIMENTS
-from tritone.learn.pretrained import Pretrained, device_of
+from tritone.learn.devices import device_of
+from tritone.learn.pretrained import Pretrained
 from tritone.learn.pretrained import load as load_pretrained
 from tritone.models.tritone import TritoneModel
 

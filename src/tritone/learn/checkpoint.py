@@ -10,7 +10,7 @@ import torch
 from tritone.core.errors import ModelError
 from tritone.core.files import whole_file
 
-VERSION = 1
+VERSION = 2
 
 
 @runtime_checkable
@@ -56,7 +56,7 @@ def take_up(path: Path, parts: Mapping[str, Stateful]) -> dict[str, Any] | None:
         return None
     advice = "Begin anew in another folder, or delete it."
     try:
-        saved = torch.load(path, weights_only=True)
+        saved = torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, EOFError, OSError, ValueError, KeyError, pickle.UnpicklingError) as error:
         raise ModelError(f"{path} cannot be read: {str(error)[:200]}. {advice}") from None
     if not isinstance(saved, dict) or saved.get("version") != VERSION:

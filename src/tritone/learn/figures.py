@@ -1,6 +1,7 @@
 """What a model scores on a feed: its own loss, and metrics by name."""
 
 import math
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -8,8 +9,10 @@ import torch
 
 from tritone import metrics
 from tritone.catalogue import METRICS, find
+from tritone.core.batch import Batch
 from tritone.core.errors import DataError
 from tritone.core.task import Classes, Task
+from tritone.learn.devices import moved
 from tritone.learn.feed import Feed
 from tritone.learn.loop import evaluating
 from tritone.metrics import Metric
@@ -21,7 +24,7 @@ LOWER_IS_BETTER = ("loss", "mae", "nll", "brier", "ece")
 def mean_loss(model: FusionModel, feed: Feed) -> float:
     """The model's own loss over all clips of a feed."""
     total, clips = 0.0, 0
-    for batch in feed:
+    for batch in located(feed, model):
         terms = model.losses(model(batch), batch)
         total += float(torch.stack(list(terms.values())).sum()) * len(batch)
         clips += len(batch)
@@ -38,15 +41,21 @@ def predictions(model: FusionModel, feed: Feed) -> tuple[np.ndarray, np.ndarray]
     """
     said, true = [], []
     with evaluating(model):
-        for batch in feed:
+        for batch in located(feed, model):
             if batch.target is None:
                 raise DataError(f"The clips {', '.join(batch.ids[:3])} have no target.")
-            said.append(model.task.decode(model(batch).score).double())
-            true.append(batch.target)
+            said.append(model.task.decode(model(batch).score).double().cpu())
+            true.append(batch.target.cpu())
     back = np.argsort(feed.order)
     truth = torch.cat(true).numpy()[back]
     one = truth.ndim == 2 and truth.shape[1] == 1
     return torch.cat(said).numpy()[back], truth[:, 0] if one else truth
+
+
+def located(feed: Feed, model: FusionModel) -> Iterator[Batch]:
+    """The batches of a feed, where the model computes."""
+    device = next((weight.device for weight in model.parameters()), torch.device("cpu"))
+    return (moved(batch, device) for batch in feed)
 
 
 def metric_of(name: str, task: Task) -> Metric:

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def until_told() -> Iterator[Callable[[], bool]]:
+def until_told(also: Callable[[], None] | None = None) -> Iterator[Callable[[], bool]]:
     """Says whether someone pressed Ctrl-C; pressed twice, it interrupts at once.
 
     Only the main thread hears signals; elsewhere nobody is ever told.
+
+    Args:
+        also: called when it is pressed, to pass it on.
     """
     told = threading.Event()
     if threading.current_thread() is not threading.main_thread():
@@ -21,6 +24,8 @@ def until_told() -> Iterator[Callable[[], bool]]:
         if told.is_set():
             raise KeyboardInterrupt
         told.set()
+        if also is not None:
+            also()
 
     before = signal.signal(signal.SIGINT, hear)
     try:

@@ -24,7 +24,9 @@ from torch import nn
 from tritone.core.batch import Batch
 from tritone.core.errors import ModelError
 from tritone.learn.checkpoint import Stateful, put_down, take_up
+from tritone.learn.devices import moved
 from tritone.learn.interrupt import until_told
+from tritone.learn.peers import Peers
 from tritone.learn.settings import Fit, Learner, Pace, spared_groups
 
 LOG = logging.getLogger(__name__)
@@ -38,7 +40,9 @@ class Fitted(Generic[Model]):
 
     Args:
         model: with the weights to keep.
-        history: a line for each epoch: "epoch", "loss", "score" where it was judged.
+        history: a line for each epoch: "epoch", "loss", "lr" (the largest step size at its end),
+            each term of the loss where there are several ("loss.NAME"), and "score" where it
+            was judged.
         best: epoch, from 1, whose weights were kept; the last one where nobody judged.
         stopped: it ended before its last epoch, since the score no longer got better.
     """
@@ -57,9 +61,10 @@ class Place:
     step: int = 0
     total: float = 0.0
     clips: int = 0
+    terms: dict[str, float] = field(default_factory=dict)
     best: float = math.inf
     best_epoch: int = 0
-    chance: torch.Tensor | None = None
+    chance: list[torch.Tensor] = field(default_factory=list)
     history: list[dict[str, int | float]] = field(default_factory=list)
 
 
@@ -74,6 +79,7 @@ def fit(
     judge: Callable[[Model], float] | None = None,
     watch: Callable[[int, Model], None] | None = None,
     tell: Callable[[int, int, float], None] | None = None,
+    peers: Peers | None = None,
 ) -> Fitted[Model]:
     """Train `model` in place, and give the one to keep: the best judged, averaged, or the last.
 
@@ -91,12 +97,13 @@ def fit(
             are kept.
         watch: called after each epoch with its number and the model to keep.
         tell: called after each step with the epoch, the batches done in it and the mean loss.
+        peers: the other processes that train the same model, where there are some.
 
     Raises:
         ModelError: a loss is not a number, or the checkpoint is of another run.
         KeyboardInterrupt: someone pressed Ctrl-C; the run is saved where it stands.
     """
-    run = Run(model, settings, steps, seed, checkpoint, judge)
+    run = Run(model, settings, steps, seed, checkpoint, judge, peers)
     run.begin()
     last = settings.stop or settings.epochs
     with until_told() as stop:
@@ -119,9 +126,10 @@ class Run(Generic[Model]):
         seed: int,
         checkpoint: Path | None,
         judge: Callable[[Model], float] | None,
+        peers: Peers | None = None,
     ) -> None:
         self.model, self.settings, self.seed = model, settings, seed
-        self.checkpoint, self.judge = checkpoint, judge
+        self.checkpoint, self.judge, self.peers = checkpoint, judge, peers
         self.optimiser = torch.optim.AdamW(
             spared_groups(model, settings), lr=settings.lr, fused=True
         )
@@ -129,7 +137,7 @@ class Run(Generic[Model]):
         self.kept = copy.deepcopy(model) if settings.average else model
         self.best = copy.deepcopy(model) if judge is not None else self.kept
         self.weights = list(model.parameters())  # walking the modules at every step costs time
-        self.device = self.weights[0].device.type
+        self.device = self.weights[0].device
         self.place = Place()
 
     @property
@@ -152,11 +160,16 @@ class Run(Generic[Model]):
         facts = None if self.checkpoint is None else take_up(self.checkpoint, self.parts)
         if facts is not None:
             self.place = Place(**facts)
+            if self.peers is not None and self.peers.rank > 0:
+                self.place.terms = {}  # the first process holds the sums of all
 
     def save(self) -> None:
         """Put the run down where it stands."""
-        if self.checkpoint is not None:
-            put_down(self.checkpoint, self.parts, vars(self.place))
+        if self.checkpoint is None:
+            return
+        terms = self.place.terms if self.peers is None else self.peers.sums(self.place.terms)
+        if self.peers is None or self.peers.rank == 0:
+            put_down(self.checkpoint, self.parts, {**vars(self.place), "terms": terms})
 
     def epoch(
         self,
@@ -169,55 +182,83 @@ class Run(Generic[Model]):
         self.model.train()
         with torch.random.fork_rng():
             torch.manual_seed(self.seed * 1000 + place.epoch)
-            if place.chance is not None:
-                torch.set_rng_state(place.chance)
+            if place.chance:
+                set_chance(place.chance)
             left = islice(batches(place.epoch), place.step, None)
             while group := list(islice(left, settings.accumulate)):
+                if self.peers is not None:
+                    self.peers.seed(self.seed, place.epoch, place.step)
                 loss = self.step(group)
                 clips = sum(len(batch) for batch in group)
                 place.total, place.clips = place.total + loss * clips, place.clips + clips
                 place.step += len(group)
                 if tell is not None:
                     tell(place.epoch, place.step, place.total / max(1, place.clips))
-                due = settings.every and place.step % settings.every < len(group)
-                if due or stop():
-                    place.chance = torch.get_rng_state()
+                told = stop() if self.peers is None else self.peers.told(stop())
+                if told or (settings.every and place.step % settings.every < len(group)):
+                    place.chance = get_chance()
                     self.save()
-                if stop():
+                if told:
                     raise KeyboardInterrupt
 
     def step(self, group: Sequence[Batch]) -> float:
         """One step over some batches, which count as one large batch; its mean loss."""
         self.optimiser.zero_grad(set_to_none=True)
-        clips, total = sum(len(batch) for batch in group), 0.0
+        clips, total, fault = sum(len(batch) for batch in group), 0.0, ""
         for batch in group:
-            with self.precision():
-                terms = self.model.losses(self.model(batch), batch)
-                first, *rest = terms.values()
-                loss = torch.stack([first, *rest]).sum() if rest else first
-            share = len(batch) / clips
-            (loss * share if share < 1 else loss).backward()
-            value = float(loss.detach())
-            if not math.isfinite(value):
-                raise ModelError(self.complaint(terms, batch))
-            total += value * share
+            own = batch if self.peers is None else self.peers.share(batch)
+            if own is None:
+                continue
+            value, fault = self.backward(own, clips)
+            total += value
+            if fault:
+                break
+        if self.peers is not None:
+            total = self.peers.add_up(self.weights, total)
+            fault = self.peers.first(fault) if not math.isfinite(total) else ""
+        if fault:
+            raise ModelError(fault)
         nn.utils.clip_grad_norm_(self.weights, self.settings.clip)
         self.optimiser.step()
         self.pace.step()
+        if self.peers is not None:
+            self.peers.align(self.model)
         if self.kept is not self.model:
             taken = self.pace.step_count
             follow(self.kept, self.model, min(self.settings.average, (1 + taken) / (10 + taken)))
         return total
 
+    def backward(self, batch: Batch, clips: int) -> tuple[float, str]:
+        """The gradients of a batch among so many clips; its share of the loss, and what is wrong.
+
+        The gradients add up to those of all clips' mean.
+        """
+        batch = moved(batch, self.device)
+        with self.precision():
+            terms = self.model.losses(self.model(batch), batch)
+            each = torch.stack([*terms.values()]) if len(terms) > 1 else next(iter(terms.values()))
+            loss = each.sum() if len(terms) > 1 else each
+        share = len(batch) / clips
+        (loss * share if share < 1 else loss).backward()
+        values: list[float] = each.detach().reshape(-1).tolist()
+        total = sum(values)
+        if not math.isfinite(total):
+            return total, self.complaint(dict(zip(terms, values, strict=True)), batch)
+        if len(terms) > 1:
+            sums = self.place.terms
+            for name, value in zip(terms, values, strict=True):
+                sums[name] = sums.get(name, 0.0) + value * len(batch)
+        return total * share, ""
+
     def precision(self) -> AbstractContextManager[object]:
         """bfloat16 where it is asked for; a context that is not needed costs time too."""
         if not self.settings.half:
             return nullcontext()
-        return torch.autocast(self.device, dtype=torch.bfloat16)
+        return torch.autocast(self.device.type, dtype=torch.bfloat16)
 
-    def complaint(self, terms: dict[str, torch.Tensor], batch: Batch) -> str:
+    def complaint(self, terms: dict[str, float], batch: Batch) -> str:
         """Which term of which clips is not a number, and what can be done."""
-        wrong = [name for name, term in terms.items() if not bool(term.isfinite())]
+        wrong = [name for name, term in terms.items() if not math.isfinite(term)]
         clips = ", ".join(batch.ids[:5]) + (" ..." if len(batch) > 5 else "")
         return (
             f"The loss {wrong[0] if wrong else 'in all'!r} of the clips {clips} is not a number, "
@@ -231,12 +272,14 @@ class Run(Generic[Model]):
         line: dict[str, int | float] = {
             "epoch": place.epoch + 1,
             "loss": place.total / max(1, place.clips),
+            "lr": max(group["lr"] for group in self.optimiser.param_groups),
         }
-        place.epoch, place.step, place.chance = place.epoch + 1, 0, None
-        place.total, place.clips = 0.0, 0
+        sums = place.terms if self.peers is None else self.peers.sums(place.terms)
+        line |= {f"loss.{name}": value / max(1, place.clips) for name, value in sums.items()}
+        place.epoch, place.step, place.chance = place.epoch + 1, 0, []
+        place.total, place.clips, place.terms = 0.0, 0, {}
         if self.judge is not None:
-            with evaluating(self.kept), torch.random.fork_rng():
-                line["score"] = score = self.judge(self.kept)
+            line["score"] = score = self.judged(self.judge)
             self.pace.scored(score)
             if score < place.best:
                 place.best, place.best_epoch = score, place.epoch
@@ -245,6 +288,14 @@ class Run(Generic[Model]):
         LOG.info("epoch %d of %d: %s", place.epoch, self.settings.epochs, line)
         self.save()
 
+    def judged(self, judge: Callable[[Model], float]) -> float:
+        """The score of the model to keep; of several processes only the first one judges."""
+        if self.peers is not None and self.peers.rank > 0:
+            return self.peers.agree(0.0)
+        with evaluating(self.kept), torch.random.fork_rng():
+            score = judge(self.kept)
+        return score if self.peers is None else self.peers.agree(score)
+
     def fitted(self) -> Fitted[Model]:
         """What came of it."""
         place, good = self.place, math.isfinite(self.place.best)
@@ -252,6 +303,18 @@ class Run(Generic[Model]):
             self.kept.load_state_dict(self.best.state_dict())
         best = place.best_epoch if good else place.epoch
         return Fitted(self.kept, place.history, best, self.is_stale)
+
+
+def get_chance() -> list[torch.Tensor]:
+    """The state of chance on the CPU, and on each GPU."""
+    return [torch.get_rng_state(), *torch.cuda.get_rng_state_all()]
+
+
+def set_chance(state: Sequence[torch.Tensor]) -> None:
+    """Go on from a state of chance; one of another number of GPUs is taken as far as it goes."""
+    torch.set_rng_state(state[0])
+    for place, own in enumerate(state[1 : 1 + torch.cuda.device_count()]):
+        torch.cuda.set_rng_state(own, place)
 
 
 @torch.no_grad()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -21,8 +20,10 @@ from tritone.core.errors import ModelError
 from tritone.core.task import task_from_json
 from tritone.features.preprocess import Preprocessor
 from tritone.layers.packing import pack, unpack
+from tritone.learn.devices import device_of
 from tritone.models.base import FusionModel
 
+LONGEST = 1 << 20  # bytes of a config
 SHIPPED = Path(__file__).parent.parent / "weights"
 FILES = ("config.json", "model.safetensors", "preprocessor.json", "tokenizer.json")
 
@@ -123,14 +124,23 @@ def folder_of(name: str | Path) -> Path:
 
 def read_config(folder: Path) -> dict[str, Any]:
     """The folder's config.json, checked for what it must hold."""
+    path = folder / "config.json"
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except ValueError as fault:
-        raise ModelError(f"{folder / 'config.json'} is not JSON: {fault}.") from None
-    wanted = ("name", "version", "model", "dims", "arguments", "task")
-    missing = [key for key in wanted if not isinstance(config, dict) or key not in config]
+        if path.stat().st_size > LONGEST:
+            raise ModelError(f"{path} has {path.stat().st_size} bytes; a config has few.")
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError, RecursionError) as fault:
+        if isinstance(fault, ModelError):
+            raise
+        raise ModelError(f"{path} is not JSON: {fault}.") from None
+    kinds = {"name": str, "version": str, "model": str, "dims": dict, "arguments": dict}
+    kinds["task"] = dict
+    missing = [key for key in kinds if not isinstance(config, dict) or key not in config]
     if missing:
-        raise ModelError(f"{folder / 'config.json'} lacks {', '.join(missing)}.")
+        raise ModelError(f"{path} lacks {', '.join(missing)}.")
+    wrong = [key for key, kind in kinds.items() if not isinstance(config[key], kind)]
+    if wrong:
+        raise ModelError(f"{path} has {config[wrong[0]]!r} as its {wrong[0]}. Copy it again.")
     if ":" in config["model"]:
         # A name from outside would import whatever the folder's author likes.
         raise ModelError(
@@ -138,14 +148,3 @@ def read_config(folder: Path) -> dict[str, Any]:
             "only name models of the catalogue (see `tritone list models`)."
         )
     return config
-
-
-def device_of(name: str) -> torch.device:
-    """A device by name; "auto" takes the GPU where there is one."""
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if name.startswith("cuda") and not torch.cuda.is_available():
-        raise ModelError(f"The device {name!r} was asked for, but PyTorch finds no GPU here.")
-    if name != "cpu" and not name.startswith("cuda"):
-        raise ModelError(f"No device is named {name!r}. Known: auto, cpu, cuda.")
-    return torch.device(name)

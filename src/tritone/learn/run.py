@@ -6,16 +6,19 @@ RUN/seed-0/state.pt        the run at work: to go on from
           summary.json     recipe, data, versions, time, parameters, figures on train and val
 """
 
+import inspect
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from tritone.core.errors import ModelError
+from tritone.catalogue import find
+from tritone.core.errors import ModelError, RecipeError
 from tritone.core.store import Store
 from tritone.features.augment import augment, read_changes
 from tritone.learn.build import (
@@ -27,10 +30,12 @@ from tritone.learn.build import (
     sized,
     start_from,
 )
+from tritone.learn.devices import device_of
 from tritone.learn.feed import Change, Feed, drop_modalities
 from tritone.learn.figures import LOWER_IS_BETTER, known, mean_loss, measured, predictions
 from tritone.learn.loop import Fitted, evaluating, fit
 from tritone.learn.normalise import Normaliser
+from tritone.learn.peers import Peers
 from tritone.learn.recipe import Recipe
 from tritone.learn.record import hardware, keep, versions, write_json
 from tritone.models.base import FusionModel
@@ -80,8 +85,46 @@ def train_once(
         RecipeError: the recipe names what is not there.
         UnknownName: no model is called so.
     """
+    if recipe.fit.processes > 1:
+        # Here, not above: it brings more than one process needs.
+        from tritone.learn.processes import in_processes
+
+        refuse_rows(recipe)
+        # A store that is sent to another process forgets splits that are not its own.
+        splits = dict(zip(store.ids, store.splits, strict=True))
+        work = partial(work_together, recipe, store, splits, folder, seed)
+        in_processes(work, recipe.fit, tell)
+        return Run.of(folder)
+    return Run(folder, work_on(recipe, store, folder, seed, tell=tell))
+
+
+def work_together(
+    recipe: Recipe,
+    store: Store,
+    splits: Mapping[str, str | None],
+    folder: Path,
+    seed: int,
+    peers: Peers,
+    tell: Tell,
+) -> None:
+    """One process's part in a training."""
+    store.resplit({id: split for id, split in splits.items() if split is not None})
+    work_on(recipe, store, folder, seed, tell=tell, peers=peers)
+
+
+def work_on(
+    recipe: Recipe,
+    store: Store,
+    folder: Path,
+    seed: int,
+    *,
+    tell: Tell | None = None,
+    peers: Peers | None = None,
+) -> dict[str, Any]:
+    """Train in this process, alone or with peers; the summary, written by the first one."""
     began, used = time.perf_counter(), time.process_time()
     parts = Parts(recipe, store, seed)
+    parts.move(device_of(recipe.fit.device) if peers is None else peers.device)
     folder.mkdir(parents=True, exist_ok=True)
     fitted = fit(
         parts.model,
@@ -92,8 +135,11 @@ def train_once(
         checkpoint=folder / STATE,
         judge=parts.judge,
         tell=tell,
+        peers=peers,
     )
-    fitted.model.settle(parts.val)
+    if peers is not None and peers.rank > 0:
+        return {}
+    parts.settle(fitted.model)
     keep(folder / MODEL, parts.recipe, store, fitted.model, parts.normaliser)
     summary = parts.summary(fitted, seed) | {
         "wall_seconds": round(time.perf_counter() - began, 3),
@@ -101,7 +147,20 @@ def train_once(
         "checkpoints": {"state": STATE, "best": MODEL},
     }
     write_json(folder / SUMMARY, summary)
-    return Run(folder, summary)
+    return summary
+
+
+def refuse_rows(recipe: Recipe) -> None:
+    """See that no process would need what another one knows.
+
+    Raises:
+        RecipeError: the model keeps state for each clip of train.
+    """
+    if "clips" in inspect.signature(find("model", recipe.model)).parameters:
+        raise RecipeError(
+            f"{recipe.model} keeps what it guessed of each clip, and several processes would each "
+            "guess for a part of them only. Train it with fit.processes=1."
+        )
 
 
 def changes_of(recipe: Recipe) -> tuple[Change, ...]:
@@ -140,6 +199,16 @@ class Parts:
         self.val = Feed(store, rows["val"], max(64, size), **common)
         self.model.prepare(self.train)
         start_from(self.model, recipe)
+
+    def move(self, device: torch.device) -> None:
+        """Compute on a device from here on; what is prepared is prepared on the CPU."""
+        self.device = device
+        self.model.to(device)
+
+    def settle(self, model: FusionModel) -> None:
+        """Let a model choose on val what training cannot; on the CPU, as it was prepared."""
+        model.to("cpu").settle(self.val)
+        model.to(self.device)
 
     def judge(self, model: FusionModel) -> float:
         """The val split's score of a model; lower is better."""

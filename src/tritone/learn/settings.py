@@ -12,6 +12,7 @@ from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import RecipeError
 
 SCHEDULES = ("cosine", "constant", "plateau")
+DEVICES = ("auto", "cpu", "cuda")
 WAIT, DROP = 4, 0.5  # plateau: after so many epochs without a better score, this share of the pace
 
 
@@ -31,7 +32,10 @@ class Fit:
         clip: largest norm of the gradient.
         average: decay of the running average of the weights that is kept in the end; 0 keeps
             the last weights.
-        half: run the forward pass in bfloat16.
+        half: run the forward pass in bfloat16, on a CPU as on a GPU.
+        device: "cpu", "cuda", or "auto", which takes the GPU where there is one.
+        processes: how many train together; each takes its part of every batch, and on a GPU
+            each has one of its own.
         patience: epochs without a better validation score after which training ends; 0 for
             never.
         every: steps between checkpoints within an epoch; 0 writes one after each epoch only.
@@ -51,12 +55,14 @@ class Fit:
     clip: float = 1.0
     average: float = 0.0
     half: bool = False
+    device: str = "auto"
+    processes: int = 1
     patience: int = 0
     every: int = 0
     stop: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch", "accumulate"):
+        for name in ("epochs", "batch", "accumulate", "processes"):
             if getattr(self, name) < 1:
                 raise RecipeError(f"fit.{name} is at least 1, got {getattr(self, name)}.")
         for name in ("lr", "clip"):
@@ -67,10 +73,11 @@ class Fit:
                 raise RecipeError(f"fit.{name} is not below 0, got {getattr(self, name)}.")
         if not 0 <= self.average < 1:
             raise RecipeError(f"fit.average is at least 0 and below 1, got {self.average}.")
-        if self.schedule not in SCHEDULES:
-            raise RecipeError(
-                f"fit.schedule takes one of {', '.join(SCHEDULES)}, got {self.schedule!r}."
-            )
+        for name, known in (("schedule", SCHEDULES), ("device", DEVICES)):
+            if getattr(self, name) not in known:
+                raise RecipeError(
+                    f"fit.{name} takes one of {', '.join(known)}, got {getattr(self, name)!r}."
+                )
 
 
 @runtime_checkable

@@ -1,7 +1,8 @@
 """A model that a training left: its weights, its normaliser, and how its rows were made."""
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from tritone.core.errors import ModelError, TritoneError
 from tritone.core.pretrained import Bare
 from tritone.core.store import Store
 from tritone.core.task import Task, task_from_json
+from tritone.features.front_end import FrontEnd
+from tritone.features.kept import PREPROCESSOR, load_front_end
 from tritone.learn.build import dims_of
+from tritone.learn.devices import device_of
 from tritone.learn.feed import Feed
 from tritone.learn.figures import predictions
 from tritone.learn.normalise import Normaliser
-from tritone.learn.pretrained import device_of, read_config
+from tritone.learn.pretrained import read_config
 from tritone.learn.record import CONFIG, ENCODERS, NORMALISER, PROVENANCE, WEIGHTS
 from tritone.models.base import FusionModel
 
@@ -37,6 +41,8 @@ class Trained:
         target: what it predicts.
         provenance: how the rows that it was trained on were made.
         folder: where it was loaded from.
+        temperature: what its logits are divided by to be as sure as they are right; None where
+            that was not found out.
     """
 
     name: str
@@ -45,6 +51,7 @@ class Trained:
     target: str
     provenance: dict[str, Any]
     folder: Path
+    temperature: float | None = None
 
     @property
     def task(self) -> Task:
@@ -69,6 +76,40 @@ class Trained:
         feed = Feed(store, rows, BATCH, prepare=self.normaliser, dialogues=talks, cut=cut)
         return predictions(self.model, feed)
 
+    def front_end(self) -> FrontEnd:
+        """What makes of raw media the rows that the model reads.
+
+        Raises:
+            ModelError: nobody knows how its rows were made, or a file is damaged.
+            MissingExtra: an extractor needs a package that is not installed.
+        """
+        if not (self.folder / PREPROCESSOR).is_file():
+            raise ModelError(self.why_no_media())
+        front = load_front_end(self.folder)
+        widths = {name: one.rows.size for name, one in front.extractors.items()}
+        if widths != self.model.dims:
+            raise ModelError(
+                f"{self.folder} holds a model of rows {self.model.dims}, and extractors that give "
+                f"{widths}. They are of two trainings: copy the folder again."
+            )
+        return front
+
+    def why_no_media(self) -> str:
+        """Why the model cannot be asked about media, channel by channel."""
+        if "extractors" in self.provenance:
+            return (
+                f"{self.folder} was left by an older Tritone, which kept no {PREPROCESSOR}: it "
+                "cannot tell how media become rows. Train it anew from its recipe.json."
+            )
+        named = [str(one.get("name")) for one in self.provenance.get("sources", ())]
+        lacks = ", ".join(f"{name} ({dim} numbers a row)" for name, dim in self.model.dims.items())
+        return (
+            f"{self.folder} was trained on published vectors"
+            f"{f' ({named[0]})' if named else ''}, and cannot read media: there is no extractor "
+            f"that makes its {lacks}. Score it with `tritone evaluate`, or train on a corpus as "
+            "it lies on disk or on a store that `tritone extract` made."
+        )
+
 
 def load_trained(folder: Path, *, device: str = "cpu") -> Trained:
     """The model in a folder that `tritone train` left.
@@ -89,13 +130,31 @@ def load_trained(folder: Path, *, device: str = "cpu") -> Trained:
         normaliser.load_state_dict(load_file(folder / NORMALISER))
         provenance = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
         target = str(config["target"])
+        temperature = temperature_in(config)
     except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as fault:
         if isinstance(fault, TritoneError):
             raise
         raise ModelError(f"The files in {folder} do not fit together: {str(fault)[:300]}") from None
     where = device_of(device)
     model = model.to(where).eval().requires_grad_(False)
-    return Trained(config["model"], model, normaliser.to(where), target, provenance, folder)
+    normaliser = normaliser.to(where)
+    name = config["model"]
+    return Trained(name, model, normaliser, target, provenance, folder, temperature)
+
+
+def temperature_in(config: Mapping[str, Any]) -> float | None:
+    """The temperature that a config keeps.
+
+    Raises:
+        ValueError: it is none.
+    """
+    kept = config.get("calibration")
+    if kept is None:
+        return None
+    temperature = float(kept["temperature"])
+    if not 0 < temperature < math.inf:
+        raise ValueError(f"a temperature of {temperature}")
+    return temperature
 
 
 def carried_in(folder: Path) -> dict[str, Bare]:
