@@ -1,21 +1,37 @@
-"""What other software gives: openSMILE's tables by a stand-in, and OpenFace's as it writes them."""
+"""What others give: tables of openSMILE, by a stand-in, and OpenFace; encoders in miniature."""
 
 import sys
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from tritone.features.openface import GROUPS
 from tritone.features.opensmile import CLIP, FRAMES, WIDTHS, smile
 
 HEAD = ["frame", "face_id", "timestamp", "confidence", "success"]
 COLUMNS = [name for group in GROUPS.values() for name in group]
+SIZES = {"hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2}
+HEARS = {
+    **SIZES,
+    "intermediate_size": 12,
+    "conv_dim": (4,) * 7,
+    "num_conv_pos_embeddings": 16,
+    "num_conv_pos_embedding_groups": 2,
+    "vocab_size": 12,
+    "initializer_range": 0.5,  # states that differ from each other
+}
+SEES = {**SIZES, "intermediate_size": 12, "image_size": 16, "patch_size": 4}
+COLOURS = {"image_mean": (0.5, 0.4, 0.3), "image_std": (0.2, 0.3, 0.25)}
+PIECES = "[PAD] [UNK] [CLS] [SEP] i love this hate it is bad good not the"
 FeatureSet = Enum("FeatureSet", {name: name for name, _ in WIDTHS})
 FeatureLevel = Enum("FeatureLevel", {FRAMES: FRAMES, CLIP: CLIP})
 
@@ -43,6 +59,20 @@ class Smile:
             [pd.to_timedelta(starts, "s"), pd.to_timedelta(ends, "s")], names=["start", "end"]
         )
         return pd.DataFrame(values.astype(np.float32), index)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A function that gives the folder of a pretrained encoder in miniature, written once."""
+
+    @cache
+    def written(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name)
+        torch.manual_seed(0)
+        MAKERS[name](folder)
+        return folder
+
+    return written
 
 
 @pytest.fixture
@@ -99,3 +129,147 @@ def openface_table(
         lines.append(", ".join(cells))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def wav2vec2(folder: Path) -> None:
+    """Its sound is levelled first, and normed over the whole clip."""
+    import transformers
+
+    transformers.Wav2Vec2Model(transformers.Wav2Vec2Config(**HEARS)).save_pretrained(folder)
+    transformers.Wav2Vec2FeatureExtractor(do_normalize=True).save_pretrained(folder)
+
+
+def hubert(folder: Path) -> None:
+    """Its sound is taken as it is; norms over each row, as in the large ones."""
+    import transformers
+
+    config = transformers.HubertConfig(
+        **HEARS, feat_extract_norm="layer", do_stable_layer_norm=True
+    )
+    transformers.HubertModel(config).save_pretrained(folder)
+    transformers.Wav2Vec2FeatureExtractor(do_normalize=False).save_pretrained(folder)
+
+
+def wavlm(folder: Path) -> None:
+    """With relative positions."""
+    import transformers
+
+    transformers.WavLMModel(transformers.WavLMConfig(**HEARS)).save_pretrained(folder)
+    transformers.Wav2Vec2FeatureExtractor(do_normalize=True).save_pretrained(folder)
+
+
+def whisper(folder: Path) -> None:
+    """Windows of one second, 50 rows."""
+    import transformers
+
+    config = transformers.WhisperConfig(
+        d_model=8,
+        encoder_layers=2,
+        decoder_layers=1,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=12,
+        decoder_ffn_dim=12,
+        vocab_size=20,
+        max_source_positions=50,
+        max_target_positions=10,
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=2,
+        decoder_start_token_id=1,
+        init_std=0.3,
+    )
+    transformers.WhisperModel(config).save_pretrained(folder)
+    transformers.WhisperFeatureExtractor(chunk_length=1).save_pretrained(folder)
+
+
+def resnet(folder: Path) -> None:
+    """Maps of eight channels."""
+    import transformers
+
+    config = transformers.ResNetConfig(embedding_size=4, hidden_sizes=[4, 8], depths=[1, 1])
+    transformers.ResNetModel(config).save_pretrained(folder)
+    settings = {"size": {"shortest_edge": 16}, "crop_pct": 0.875}
+    transformers.ConvNextImageProcessorPil(**settings, **COLOURS).save_pretrained(folder)
+
+
+def vit(folder: Path) -> None:
+    """Sixteen patches after a token for the whole."""
+    import transformers
+
+    transformers.ViTModel(transformers.ViTConfig(**SEES)).save_pretrained(folder)
+    processor = transformers.ViTImageProcessorPil(size={"height": 16, "width": 16}, **COLOURS)
+    processor.save_pretrained(folder)
+
+
+def dinov2(folder: Path) -> None:
+    """As a ViT."""
+    import transformers
+
+    sizes = {name: size for name, size in SEES.items() if name != "intermediate_size"}
+    config = transformers.Dinov2Config(**sizes, mlp_ratio=2)
+    transformers.Dinov2Model(config).save_pretrained(folder)
+    settings = {**COLOURS, "crop_size": {"height": 16, "width": 16}}
+    processor = transformers.BitImageProcessorPil(size={"shortest_edge": 18}, **settings)
+    processor.save_pretrained(folder)
+
+
+def clip(folder: Path) -> None:
+    """Pictures and texts in one space of six numbers."""
+    import transformers
+
+    text: dict[str, Any] = {**SIZES, "intermediate_size": 12, "vocab_size": len(PIECES.split())}
+    text |= {"bos_token_id": 2, "eos_token_id": 3, "pad_token_id": 0, "max_position_embeddings": 8}
+    config = transformers.CLIPConfig(text_config=text, vision_config=SEES, projection_dim=6)
+    model = transformers.CLIPModel(config)
+    model.save_pretrained(folder)
+    see_as_clip(folder)
+    tokenizer().save_pretrained(folder)
+
+
+def clip_vision(folder: Path) -> None:
+    """The half that sees, by itself."""
+    import transformers
+
+    transformers.CLIPVisionModel(
+        transformers.CLIPConfig(vision_config=SEES).vision_config
+    ).save_pretrained(folder)
+    see_as_clip(folder)
+
+
+def see_as_clip(folder: Path) -> None:
+    """How a CLIP takes pictures."""
+    import transformers
+
+    settings = {**COLOURS, "crop_size": {"height": 16, "width": 16}}
+    processor = transformers.CLIPImageProcessorPil(size={"shortest_edge": 16}, **settings)
+    processor.save_pretrained(folder)
+
+
+def tokenizer() -> Any:
+    """Whole words between two special pieces."""
+    import transformers
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    vocabulary = {piece: place for place, piece in enumerate(PIECES.split())}
+    made = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    made.normalizer = normalizers.BertNormalizer()
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    return transformers.PreTrainedTokenizerFast(tokenizer_object=made, **names)
+
+
+MAKERS: Mapping[str, Callable[[Path], None]] = {
+    "wav2vec2": wav2vec2,
+    "hubert": hubert,
+    "wavlm": wavlm,
+    "whisper": whisper,
+    "resnet": resnet,
+    "vit": vit,
+    "dinov2": dinov2,
+    "clip": clip,
+    "clip_vision": clip_vision,
+}

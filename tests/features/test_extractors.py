@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from tritone.catalogue import EXTRACTORS
+from tritone.catalogue import EXTRACTORS, find
 from tritone.core.batch import MODALITIES, Track
 from tritone.core.clip import Clip, Source, Word
 from tritone.core.errors import RecipeError
@@ -65,11 +65,12 @@ def glove(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make(glove: Path, tiny_model: Path, tiny_bert: Path):
+def make(glove: Path, tiny_model: Path, tiny_bert: Path, tiny_encoder: Callable[[str], Path]):
     """A function that gives the extractor of a name, taught where it learns."""
     own: dict[str, dict] = {
         "glove": {"path": str(glove), "dim": 3},
         "hub_text": {"folder": str(tiny_bert)},
+        "hub_audio": {"folder": str(tiny_encoder("wav2vec2"))},
         "face_cnn": {"folder": str(tiny_model), "dim": 3},
     }
 
@@ -233,7 +234,7 @@ def test_fitting_leaves_the_extractor_as_it_was(make, material, name: str) -> No
 
 @pytest.mark.parametrize("name", EXTRACTORS)
 def test_a_setting_that_is_not_there_is_named(name: str) -> None:
-    has = settable(type(build(name)))
+    has = settable(find("extractor", name))
     with pytest.raises(RecipeError) as error:
         build(name, {"colour": 3})
     told = f"It has: {', '.join(has)}." if has else "It has none."

@@ -58,6 +58,11 @@ EXTRACTORS = {
         "audio: jitter, shimmer, HNR and H1-H2 of each frame",
         "Titze et al. 1987; Boersma 1993; Hanson 1997",
     ),
+    "hub_audio": Entry(
+        "tritone.features.hub_audio:HubAudio",
+        "audio: a row every 20 ms from Wav2Vec2, HuBERT, WavLM or Whisper, by folder or name",
+        "Baevski et al. 2020, NeurIPS; Radford et al. 2023, ICML",
+    ),
     "waveform": Entry(
         "tritone.features.samples:Waveform",
         "audio: the samples themselves, 40 ms a row, for adieu_net",
