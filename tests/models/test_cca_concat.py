@@ -11,7 +11,6 @@ from tritone.core.errors import ModelError
 from tritone.core.task import Regression
 from tritone.layers.pooling import masked_mean
 from tritone.models.cca_concat import CcaConcat
-from tritone.models.pca_concat import reduced
 
 DIMS = {"text": 5, "audio": 3, "vision": 4}
 
@@ -23,7 +22,7 @@ def test_two_channels_are_projected_as_by_scikit_learn(make_batch):
     model.prepare([batch])
     x, y = (masked_mean(batch[m].values.double(), batch[m].mask).numpy() for m in two)
     theirs = CCA(2, tol=1e-12, max_iter=5000).fit(x, y).transform(x, y)
-    ours = reduced(model, model.reduce, batch).split(2, dim=1)
+    ours = model.reduced(model, batch).split(2, dim=1)
     for mine, other in zip(ours, theirs, strict=True):
         other = other / other.std(axis=0)
         other *= np.sign((mine.numpy() * other).sum(axis=0))
@@ -46,7 +45,7 @@ def test_what_three_channels_share_comes_out_of_each(make_batch):
     shared = replace(batch, tracks=tracks)
     model = CcaConcat(DIMS, Regression(), keep=2)
     model.prepare([shared])
-    codes = reduced(model, model.reduce, shared)
+    codes = model.reduced(model, shared)
     follows = torch.corrcoef(torch.cat([codes[:, ::2].T, cause[None]]))[3, :3]
     assert (follows.abs() > 0.9).all()
     # The same cause, the same sign: what comes out of each may be compared.

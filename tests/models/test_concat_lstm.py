@@ -13,6 +13,6 @@ def test_aligned_rows_go_side_by_side_into_the_lstm():
     tracks = {"text": torch.randn(1, 3, 5), "audio": torch.randn(1, 3, 3)}
     batch = Batch(("clip",), {m: Track(v, mask, times) for m, v in tracks.items()})
     model = ConcatLSTM({"text": 5, "audio": 3}, Regression(), width=4, steps=3).eval()
-    rows = torch.cat([model.read[m](v) for m, v in tracks.items()], dim=2)
+    rows = torch.cat([model.read[m](v, batch[m].mask).states for m, v in tracks.items()], dim=2)
     _, (last, _) = model.lstm.cell(rows)
     torch.testing.assert_close(model(batch).score, model.head(last[-1]))

@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from tritone.core.errors import ModelError
 from tritone.core.task import Regression
 from tritone.layers.pooling import masked_mean
-from tritone.models.pca_concat import PcaConcat, reduced
+from tritone.models.pca_concat import PcaConcat
 
 DIMS = {"text": 5, "audio": 3, "vision": 4}
 
@@ -29,7 +29,7 @@ def means(batches: list, channel: str) -> np.ndarray:
 def test_the_codes_are_scikit_learns_components(train):
     model = PcaConcat(DIMS, Regression(), keep=2)
     model.prepare(iter(train))
-    codes = reduced(model, model.reduce, train[0]).split(2, dim=1)
+    codes = model.reduced(model, train[0]).split(2, dim=1)
     for code, channel in zip(codes, DIMS, strict=True):
         scaler = StandardScaler().fit(means(train, channel))
         theirs = PCA(2, whiten=True).fit(scaler.transform(means(train, channel)))
@@ -54,8 +54,8 @@ def test_clips_without_a_channel_do_not_count_in_its_fit(train):
     model = PcaConcat(DIMS, Regression())
     model.prepare([holes])
     expected = means([batch], "text")[4:].mean(axis=0)
-    np.testing.assert_allclose(model.reduce["text"].shift.numpy(), expected, atol=1e-5)
-    assert not reduced(model, model.reduce, holes)[:4, :5].any()
+    np.testing.assert_allclose(model.reduced.reduce["text"].shift.numpy(), expected, atol=1e-5)
+    assert not model.reduced(model, holes)[:4, :5].any()
 
 
 def test_a_channel_that_nobody_has_leaves_the_fit_alone(train):
@@ -63,7 +63,7 @@ def test_a_channel_that_nobody_has_leaves_the_fit_alone(train):
     tracks["audio"] = replace(tracks["audio"], mask=torch.zeros_like(tracks["audio"].mask))
     model = PcaConcat(DIMS, Regression())
     model.prepare([replace(train[0], tracks=tracks)])
-    assert torch.equal(model.reduce["audio"].matrix, torch.eye(3))
+    assert torch.equal(model.reduced.reduce["audio"].matrix, torch.eye(3))
 
 
 def test_an_empty_train_split_is_said():

@@ -8,6 +8,11 @@ PAPER_MODELS = {
         "three small branches, one for each channel; the unsure weigh less (the default)",
         "this project",
     ),
+    "tritone_tuned": Entry(
+        "tritone.models.tritone_tuned:TunedTritone",
+        "the default model trained on with your data: tritone train tritone --data manifest:my.csv",
+        "Howard & Ruder 2018, ACL",
+    ),
     "concat_mlp": Entry(
         "tritone.models.concat:ConcatMLP",
         "average over time, concatenate, MLP",
@@ -66,6 +71,11 @@ PAPER_MODELS = {
     "stacking": Entry(
         "tritone.models.stacking:Stacking",
         "a meta-classifier over out-of-fold unimodal answers",
+        "S001, III.B.2; Wolpert 1992",
+    ),
+    "stacking_encoders": Entry(
+        "tritone.models.stacking_encoders:StackingEncoders",
+        "stacking whose bases are encoders by name",
         "S001, III.B.2; Wolpert 1992",
     ),
     "concat_lstm": Entry(

@@ -22,7 +22,7 @@ class Projection(nn.Module):
         self.register_buffer("shift", torch.zeros(dim))
         self.register_buffer("matrix", torch.eye(dim, keep))
 
-    def forward(self, rows: Float[Tensor, "row dim"]) -> Float[Tensor, "row keep"]:
+    def forward(self, rows: Float[Tensor, "*row dim"]) -> Float[Tensor, "*row keep"]:
         return (rows - self.shift) @ self.matrix
 
     def set(self, shift: Float[Tensor, " dim"], matrix: Float[Tensor, "dim found"]) -> None:
@@ -48,7 +48,7 @@ class Standardise(nn.Module):
         self.register_buffer("mean", torch.zeros(dim))
         self.register_buffer("spread", torch.ones(dim))
 
-    def forward(self, rows: Float[Tensor, "row dim"]) -> Float[Tensor, "row dim"]:
+    def forward(self, rows: Float[Tensor, "*row dim"]) -> Float[Tensor, "*row dim"]:
         return (rows - self.mean) / self.spread
 
     def set(self, rows: Float[Tensor, "row dim"]) -> None:

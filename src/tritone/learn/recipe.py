@@ -10,6 +10,7 @@ from tritone.core.errors import RecipeError
 from tritone.learn.settings import Fit
 
 LONGEST = 1 << 20  # bytes of a recipe's JSON
+WHOLE = "model"  # in `start`: not the encoder of one channel, but a model as a whole
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Recipe:
         augment: augmentations in training, in order, such as ("spec_augment", "noise:0.1").
         select: what chooses the epoch on the val split: "loss", or a metric's name.
         start: channel to the folder of a model that was trained on it alone, whose encoder the
-            model starts from (S000).
-        freeze: leave those encoders as they are.
+            model starts from (S000); or "model" to the folder of a whole one ("default").
+        freeze: leave what it starts from as it is.
         seed: of the first training; the next ones count on from it.
         seeds: trainings.
     """
@@ -75,7 +76,8 @@ class Recipe:
         """The recipe with some values replaced.
 
         Args:
-            settings: "KEY=VALUE" each: "fit.lr=5e-4", "model.width=64", "target=emotion".
+            settings: "KEY=VALUE" each: "fit.lr=5e-4", "model.width=64", "model.encoders.text=cnn",
+                "target=emotion".
 
         Raises:
             RecipeError: no such key, or a value that does not fit it.
@@ -94,7 +96,9 @@ class Recipe:
         """The recipe with one value replaced."""
         room, dot, name = key.partition(".")
         if room == "model" and dot:
-            return replace(self, arguments={**self.arguments, name: read_value(text)})
+            return replace(self, arguments=with_entry(self.arguments, name, text))
+        if key == "start":
+            return replace(self, start={WHOLE: text})
         if room == "start" and dot:
             return replace(self, start={**self.start, name: text})
         if room == "extractors" and dot:
@@ -103,7 +107,7 @@ class Recipe:
             return self.with_extracting(name, text)
         if room == "fit" and dot:
             return replace(self, fit=replaced(self.fit, name, text, "fit."))
-        if key in ("fit", "arguments", "model", "data", "start", "extractors", "extracting"):
+        if key in ("fit", "arguments", "model", "data", "extractors", "extracting"):
             raise RecipeError(
                 f"{key} cannot be set as a whole. Set fit.NAME, model.NAME, start.CHANNEL, "
                 f"extractors.CHANNEL or extracting.CHANNEL.NAME."
@@ -169,6 +173,24 @@ def replaced(settings: Any, name: str, text: str, room: str) -> Any:
     if name not in known:
         raise RecipeError(f"There is no {room}{name}. Known: {', '.join(room + k for k in known)}.")
     return replace(settings, **{name: read_as(f"{room}{name}", text, known[name])})
+
+
+def with_entry(arguments: Mapping[str, Any], name: str, text: str) -> dict[str, Any]:
+    """The arguments with one replaced; "encoders.text" is one entry of the table `encoders`.
+
+    Raises:
+        RecipeError: what the entry should go into is no table.
+    """
+    room, dot, entry = name.partition(".")
+    if not dot:
+        return {**arguments, name: read_value(text)}
+    table = arguments.get(room, {})
+    if not isinstance(table, Mapping):
+        raise RecipeError(
+            f"model.{room} is {table!r}, which has no {entry}. Set model.{room} as a whole, or "
+            f"leave it out and set model.{name} for each."
+        )
+    return {**arguments, room: {**table, entry: read_value(text)}}
 
 
 def read_as(name: str, text: str, before: Any) -> Any:

@@ -12,10 +12,11 @@ from torch import Tensor, nn
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
 from tritone.layers.mlp import mlp
-from tritone.layers.pooling import is_present, masked_mean
+from tritone.layers.pooling import fill_padding, masked_mean
 from tritone.layers.projection import Standardise
 from tritone.models.base import FusionModel
 from tritone.models.gathered import gather
+from tritone.models.reduction import Encoders, Reduced
 from tritone.models.subnets import known_rows, mean_over
 
 
@@ -35,7 +36,9 @@ class AutoencoderConcat(FusionModel):
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
         keep: size of each channel's code.
-        width: size of the hidden layers.
+        width: size of the hidden layers and of the encoders' states.
+        encoders: what reads the reduced rows, a name for all channels or one for each: cnn, lstm,
+            mean, transformer; None reduces the mean row of each clip instead.
         weight: of the reconstruction in the loss, 0 or more.
         dropout: share of the layers' inputs that is dropped in training, 0 to 1.
     """
@@ -47,19 +50,21 @@ class AutoencoderConcat(FusionModel):
         *,
         keep: int = 32,
         width: int = 128,
+        encoders: Encoders = None,
         weight: int | float = 0.1,
         dropout: float = 0.2,
     ) -> None:
         super().__init__(dims, task)
         self.weight = weight
         self.scale = nn.ModuleDict({m: Standardise(dim) for m, dim in dims.items()})
-        self.encode = nn.ModuleDict(
+        encode = nn.ModuleDict(
             {m: nn.Sequential(mlp([dim, width]), nn.Linear(width, keep)) for m, dim in dims.items()}
         )
+        self.reduced = Reduced(encode, dict.fromkeys(dims, keep), width, encoders, dropout)
         self.decode = nn.ModuleDict(
             {m: nn.Sequential(mlp([keep, width]), nn.Linear(width, dim)) for m, dim in dims.items()}
         )
-        self.mix = mlp([keep * len(dims), width], dropout=dropout)
+        self.mix = mlp([self.reduced.width, width], dropout=dropout)
         self.head = nn.Linear(width, task.width)
 
     def prepare(self, train: Iterable[Batch]) -> None:
@@ -69,16 +74,15 @@ class AutoencoderConcat(FusionModel):
                 scale.set(gathered.rows(modality))
 
     def forward(self, batch: Batch) -> Prediction:
-        codes, errors = [], []
-        for modality in self.dims:
-            track = self.track(batch, modality)
-            present = is_present(track.mask)
-            row = self.scale[modality](masked_mean(track.values, track.mask)) * present
-            code = self.encode[modality](row) * present
-            codes.append(code)
-            again = self.decode[modality](code)
-            errors.append((again - row).square().mean(dim=1, keepdim=True) * present)
-        fused = self.mix(torch.cat(codes, dim=1))
+        vectors, errors = [], []
+        for channel in self.dims:
+            rows, mask = self.reduced.rows(self, batch, channel)
+            rows = fill_padding(self.scale[channel](rows), mask)
+            code = self.reduced.reduce[channel](rows)
+            vectors.append(self.reduced.vector(channel, code, mask))
+            error = (self.decode[channel](code) - rows).square().mean(dim=2, keepdim=True)
+            errors.append(masked_mean(error, mask))
+        fused = self.mix(torch.cat(vectors, dim=1))
         parts = {"fused": fused, "reconstruction_error": torch.cat(errors, dim=1)}
         return Prediction(self.head(fused), parts)
 

@@ -16,7 +16,7 @@ from tritone.layers.mlp import mlp
 from tritone.layers.projection import Projection
 from tritone.models.base import FusionModel
 from tritone.models.gathered import gather
-from tritone.models.pca_concat import reduced
+from tritone.models.reduction import Encoders, Reduced
 
 
 class CcaConcat(FusionModel):
@@ -35,7 +35,9 @@ class CcaConcat(FusionModel):
         task: what is predicted; sets the width of the score.
         keep: directions, at most as many as the narrowest channel has columns.
         shrink: share of the identity in each channel's covariance, above 0, up to 1.
-        width: size of the MLP's layers.
+        width: size of the encoders' states and of the MLP's layers.
+        encoders: what reads the reduced rows, a name for all channels or one for each: cnn, lstm,
+            mean, transformer; None reduces the mean row of each clip instead.
         depth: its number of layers.
         dropout: share of the layers' inputs that is dropped in training, 0 to 1.
 
@@ -51,6 +53,7 @@ class CcaConcat(FusionModel):
         keep: int = 32,
         shrink: int | float = 0.1,
         width: int = 128,
+        encoders: Encoders = None,
         depth: int = 1,
         dropout: float = 0.2,
     ) -> None:
@@ -58,8 +61,9 @@ class CcaConcat(FusionModel):
         if not 0 < shrink <= 1:
             raise ModelError(f"A covariance is shrunk by a share above 0, up to 1, got {shrink}.")
         self.shrink, self.keep = shrink, min(keep, *dims.values())
-        self.reduce = nn.ModuleDict({m: Projection(dim, self.keep) for m, dim in dims.items()})
-        self.mix = mlp([self.keep * len(dims), *[width] * depth], dropout=dropout)
+        reduce = nn.ModuleDict({m: Projection(dim, self.keep) for m, dim in dims.items()})
+        self.reduced = Reduced(reduce, dict.fromkeys(dims, self.keep), width, encoders, dropout)
+        self.mix = mlp([self.reduced.width, *[width] * depth], dropout=dropout)
         self.head = nn.Linear(width, task.width)
 
     def prepare(self, train: Iterable[Batch]) -> None:
@@ -70,10 +74,10 @@ class CcaConcat(FusionModel):
             self.keep,
             shrink=self.shrink,
         )
-        for reduce, (shift, matrix) in zip(self.reduce.values(), axes, strict=True):
+        for reduce, (shift, matrix) in zip(self.reduced.reduce.values(), axes, strict=True):
             if isinstance(reduce, Projection):
                 reduce.set(shift, matrix)
 
     def forward(self, batch: Batch) -> Prediction:
-        fused = self.mix(reduced(self, self.reduce, batch))
+        fused = self.mix(self.reduced(self, batch))
         return Prediction(self.head(fused), parts={"fused": fused})

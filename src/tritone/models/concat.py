@@ -8,12 +8,12 @@ from torch import nn
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
 from tritone.layers.mlp import mlp
-from tritone.layers.pooling import is_present, masked_mean
 from tritone.models.base import FusionModel
+from tritone.models.encoders import encode, readers
 
 
 class ConcatMLP(FusionModel):
-    """Average each modality over time, concatenate, and let an MLP mix them.
+    """Average each modality over time (or let an encoder), concatenate, let an MLP mix them.
 
     Source: S001, "concatenation to MLP", as in Ngiam et al. 2011, "Multimodal Deep Learning",
         ICML. https://icml.cc/2011/papers/399_icmlpaper.pdf
@@ -24,7 +24,10 @@ class ConcatMLP(FusionModel):
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
         width: size of each modality's vector and of the hidden layers.
+        encoders: what reads each channel, a name for all or one for each: average, cnn, lstm,
+            mean, transformer.
         depth: hidden layers after the concatenation.
+        heads: of the attention in a Transformer.
         dropout: share of the hidden layers' inputs that is dropped in training, 0 to 1.
     """
 
@@ -34,19 +37,17 @@ class ConcatMLP(FusionModel):
         task: Task,
         *,
         width: int = 128,
+        encoders: str | Mapping[str, str] = "average",
         depth: int = 2,
+        heads: int = 4,
         dropout: float = 0.2,
     ) -> None:
         super().__init__(dims, task)
-        self.read = nn.ModuleDict({m: mlp([dim, width]) for m, dim in dims.items()})
+        self.read = readers(dims, width, encoders, heads=heads, dropout=dropout)
         self.mix = mlp([width * len(dims), *[width] * depth], dropout=dropout)
         self.head = nn.Linear(width, task.width)
 
     def forward(self, batch: Batch) -> Prediction:
-        vectors = []
-        for modality in self.dims:
-            track = self.track(batch, modality)
-            vector = self.read[modality](masked_mean(track.values, track.mask))
-            vectors.append(vector * is_present(track.mask))
+        vectors = [each.vector for each in encode(self, self.read, batch).values()]
         fused = self.mix(torch.cat(vectors, dim=1))
         return Prediction(self.head(fused), parts={"fused": fused})

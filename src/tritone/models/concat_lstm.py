@@ -11,9 +11,9 @@ from torch import nn
 
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
-from tritone.layers.mlp import mlp
 from tritone.layers.recurrent import Recurrent
 from tritone.models.base import FusionModel
+from tritone.models.encoders import encode, readers
 from tritone.models.fused_sequence import side_by_side
 
 
@@ -32,7 +32,10 @@ class ConcatLSTM(FusionModel):
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
         width: size of each channel's rows and of the LSTM's state.
+        encoders: what reads each channel before, a name for all or one for each: cnn, lstm,
+            mean (a layer for each row), transformer.
         depth: LSTMs on top of each other.
+        heads: of the attention in a Transformer.
         steps: how many steps a clip is cut into.
         dropout: share dropped before and between the layers in training, 0 to 1.
     """
@@ -43,19 +46,21 @@ class ConcatLSTM(FusionModel):
         task: Task,
         *,
         width: int = 64,
+        encoders: str | Mapping[str, str] = "mean",
         depth: int = 1,
+        heads: int = 4,
         steps: int = 50,
         dropout: float = 0.1,
     ) -> None:
         super().__init__(dims, task)
         self.steps = steps
-        self.read = nn.ModuleDict({m: mlp([dim, width]) for m, dim in dims.items()})
+        self.read = readers(dims, width, encoders, heads=heads, dropout=dropout)
         self.lstm = Recurrent(width * len(dims), width, depth=depth, dropout=dropout)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(width, task.width)
 
     def forward(self, batch: Batch) -> Prediction:
-        rows = {m: self.read[m](self.track(batch, m).values) for m in self.dims}
+        rows = {m: each.states for m, each in encode(self, self.read, batch).items()}
         fused, heard = side_by_side(batch, rows, self.steps)
         _, last = self.lstm(self.dropout(fused), heard)
         return Prediction(self.head(self.dropout(last)), parts={"fused": last})

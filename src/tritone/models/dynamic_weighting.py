@@ -37,9 +37,11 @@ class DynamicWeighting(FusionModel):
     Args:
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
-        width: size of the Transformers' states.
-        depth: layers of the Transformers.
-        heads: of their attention.
+        width: size of the encoders' states.
+        encoders: what reads each channel, a name for all or one for each: cnn, lstm, mean,
+            transformer.
+        depth: levels of each encoder.
+        heads: of the attention in a Transformer.
         dropout: share dropped in training, 0 to 1.
     """
 
@@ -49,12 +51,13 @@ class DynamicWeighting(FusionModel):
         task: Task,
         *,
         width: int = 64,
+        encoders: str | Mapping[str, str] = "transformer",
         depth: int = 2,
         heads: int = 4,
         dropout: float = 0.1,
     ) -> None:
         super().__init__(dims, task)
-        self.read = readers(dims, width, "transformer", depth=depth, heads=heads, dropout=dropout)
+        self.read = readers(dims, width, encoders, depth=depth, heads=heads, dropout=dropout)
         self.weigh = nn.Sequential(
             mlp([width * len(dims), width], dropout=dropout), nn.Linear(width, len(dims))
         )

@@ -103,6 +103,17 @@ class MeanEncoder(Encoder):
         return levels
 
 
+class AverageEncoder(MeanEncoder):
+    """The mean over time through linear layers; the states are each row through the same."""
+
+    def forward(
+        self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
+    ) -> Encoded:
+        mean, present = masked_mean(values, mask).unsqueeze(1), mask.any(dim=1, keepdim=True)
+        vector = self.levels(mean, present)[-1].squeeze(1)
+        return Encoded(tuple(self.levels(values, mask)), vector, mask)
+
+
 class CnnEncoder(Encoder):
     """Convolutions over time; the largest value of each channel (Kim 2014)."""
 
@@ -163,6 +174,7 @@ class TransformerReader(Encoder):
 
 ENCODERS: Mapping[str, type[Encoder]] = {
     "mean": MeanEncoder,
+    "average": AverageEncoder,
     "cnn": CnnEncoder,
     "lstm": LstmEncoder,
     "transformer": TransformerReader,

@@ -35,9 +35,11 @@ class LateVote(FusionModel):
     Args:
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
-        width: size of the Transformers' states.
-        depth: their layers.
-        heads: of their attention.
+        width: size of the encoders' states.
+        encoders: what reads each channel, a name for all or one for each: cnn, lstm, mean,
+            transformer.
+        depth: levels of each encoder.
+        heads: of the attention in a Transformer.
         dropout: share dropped in training, 0 to 1.
     """
 
@@ -47,12 +49,13 @@ class LateVote(FusionModel):
         task: Task,
         *,
         width: int = 64,
+        encoders: str | Mapping[str, str] = "transformer",
         depth: int = 2,
         heads: int = 4,
         dropout: float = 0.1,
     ) -> None:
         super().__init__(dims, task)
-        self.read = readers(dims, width, "transformer", depth=depth, heads=heads, dropout=dropout)
+        self.read = readers(dims, width, encoders, depth=depth, heads=heads, dropout=dropout)
         self.head = nn.ModuleDict({m: nn.Linear(width, task.width) for m in dims})
 
     take_unimodal = take_unimodal

@@ -35,8 +35,10 @@ class ModalityAttention(FusionModel):
     Args:
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
-        width: size of the Transformers' states and of the classifier's hidden layer.
-        depth: layers of the Transformers.
+        width: size of the encoders' states and of the classifier's hidden layer.
+        encoders: what reads each channel, a name for all or one for each: cnn, lstm, mean,
+            transformer.
+        depth: levels of each encoder.
         heads: of all attention.
         dropout: share dropped in training, 0 to 1.
     """
@@ -47,12 +49,13 @@ class ModalityAttention(FusionModel):
         task: Task,
         *,
         width: int = 64,
+        encoders: str | Mapping[str, str] = "transformer",
         depth: int = 2,
         heads: int = 4,
         dropout: float = 0.1,
     ) -> None:
         super().__init__(dims, task)
-        self.read = readers(dims, width, "transformer", depth=depth, heads=heads, dropout=dropout)
+        self.read = readers(dims, width, encoders, depth=depth, heads=heads, dropout=dropout)
         self.attention = MultiHeadAttention(width, checked_heads(width, heads), dropout=dropout)
         self.norm = nn.LayerNorm(width)
         self.mix = mlp([width * len(dims), width], dropout=dropout)

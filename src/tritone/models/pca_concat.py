@@ -6,17 +6,16 @@ rows ─ mean over time ─ PCA (fitted on train) ─┐
 
 from collections.abc import Iterable, Mapping
 
-import torch
 from torch import nn
 
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
 from tritone.layers.mlp import mlp
-from tritone.layers.pooling import is_present, masked_mean
 from tritone.layers.principal import principal_axes
 from tritone.layers.projection import Projection
 from tritone.models.base import FusionModel
 from tritone.models.gathered import gather
+from tritone.models.reduction import Encoders, Reduced
 
 
 class PcaConcat(FusionModel):
@@ -33,7 +32,9 @@ class PcaConcat(FusionModel):
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
         keep: components of each channel, at most as many as it has columns.
-        width: size of the MLP's layers.
+        width: size of the encoders' states and of the MLP's layers.
+        encoders: what reads the reduced rows, a name for all channels or one for each: cnn, lstm,
+            mean, transformer; None reduces the mean row of each clip instead.
         depth: its number of layers.
         dropout: share of the layers' inputs that is dropped in training, 0 to 1.
     """
@@ -45,32 +46,24 @@ class PcaConcat(FusionModel):
         *,
         keep: int = 32,
         width: int = 128,
+        encoders: Encoders = None,
         depth: int = 1,
         dropout: float = 0.2,
     ) -> None:
         super().__init__(dims, task)
-        self.reduce = nn.ModuleDict({m: Projection(dim, min(keep, dim)) for m, dim in dims.items()})
-        kept = sum(min(keep, dim) for dim in dims.values())
-        self.mix = mlp([kept, *[width] * depth], dropout=dropout)
+        kept = {m: min(keep, dim) for m, dim in dims.items()}
+        reduce = nn.ModuleDict({m: Projection(dim, kept[m]) for m, dim in dims.items()})
+        self.reduced = Reduced(reduce, kept, width, encoders, dropout)
+        self.mix = mlp([self.reduced.width, *[width] * depth], dropout=dropout)
         self.head = nn.Linear(width, task.width)
 
     def prepare(self, train: Iterable[Batch]) -> None:
         gathered = gather(self, train)
-        for modality, reduce in self.reduce.items():
+        for modality, reduce in self.reduced.reduce.items():
             rows = gathered.rows(modality)
             if isinstance(reduce, Projection) and len(rows):
                 reduce.set(*principal_axes(rows, reduce.keep))
 
     def forward(self, batch: Batch) -> Prediction:
-        fused = self.mix(reduced(self, self.reduce, batch))
+        fused = self.mix(self.reduced(self, batch))
         return Prediction(self.head(fused), parts={"fused": fused})
-
-
-def reduced(model: FusionModel, reduce: nn.ModuleDict, batch: Batch) -> torch.Tensor:
-    """Each channel's mean row through its projection, end to end; zeros where it is absent."""
-    vectors = []
-    for modality in model.dims:
-        track = model.track(batch, modality)
-        vector = reduce[modality](masked_mean(track.values, track.mask))
-        vectors.append(vector * is_present(track.mask))
-    return torch.cat(vectors, dim=1)

@@ -34,8 +34,10 @@ class SequenceFusion(FusionModel):
     Args:
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
-        width: size of all Transformers' states.
-        depth: layers of each channel's Transformer.
+        width: size of all states.
+        encoders: what reads each channel, a name for all or one for each: cnn, lstm, mean,
+            transformer.
+        depth: levels of each encoder.
         fusion_depth: layers of the Transformer that reads all channels.
         heads: of all attention.
         steps: how many steps a clip is cut into.
@@ -48,6 +50,7 @@ class SequenceFusion(FusionModel):
         task: Task,
         *,
         width: int = 64,
+        encoders: str | Mapping[str, str] = "transformer",
         depth: int = 2,
         fusion_depth: int = 1,
         heads: int = 4,
@@ -56,7 +59,7 @@ class SequenceFusion(FusionModel):
     ) -> None:
         super().__init__(dims, task)
         self.steps = steps
-        self.read = readers(dims, width, "transformer", depth=depth, heads=heads, dropout=dropout)
+        self.read = readers(dims, width, encoders, depth=depth, heads=heads, dropout=dropout)
         self.join = nn.Linear(width * len(dims), width)
         self.encoder = TransformerEncoder(
             width, depth=fusion_depth, heads=checked_heads(width, heads), dropout=dropout
