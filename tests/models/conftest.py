@@ -18,18 +18,13 @@ Arguments = Callable[[str], dict[str, Any]]
 @pytest.fixture(scope="session")
 def text_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A BERT of 30 pieces."""
-    from transformers import BertConfig, BertModel
+    return save_bert(tmp_path_factory.mktemp("text"), PIECES)
 
-    folder = tmp_path_factory.mktemp("text")
-    save_tokenizer(folder)
-    sizes = {"hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2}
-    config = BertConfig(
-        vocab_size=PIECES, intermediate_size=12, max_position_embeddings=ROOM, **sizes
-    )
-    config.initializer_range = 0.5  # states that differ from each other
-    torch.manual_seed(0)
-    BertModel(config).save_pretrained(folder)
-    return str(folder)
+
+@pytest.fixture(scope="session")
+def half_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A BERT of 15 pieces, so that ids below 30 are those of two encoders."""
+    return save_bert(tmp_path_factory.mktemp("half"), PIECES // 2)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +50,7 @@ def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel
 
     folder = tmp_path_factory.mktemp("clip")
-    save_tokenizer(folder)
+    save_tokenizer(folder, PIECES)
     sizes = {"hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2}
     config = CLIPConfig(
         text_config={
@@ -82,22 +77,44 @@ def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def arguments(text_folder: str, picture_folder: str, clip_folder: str) -> Arguments:
+def arguments(
+    text_folder: str, half_folder: str, picture_folder: str, clip_folder: str
+) -> Arguments:
     """A function that gives the arguments without which a model cannot be built here."""
     folders: dict[str, dict[str, Any]] = {
         "bert": {"folder": text_folder},
         "mag_bert": {"folder": text_folder},
+        "clip": {"folder": clip_folder},
+        "clip_bert": {"folder": half_folder, "clip_folder": clip_folder},
+        "bert_resnet": {"folder": text_folder, "picture_folder": picture_folder},
+        "bert_resnet_average": {"folder": text_folder, "picture_folder": picture_folder},
+        "cenet": {"folder": text_folder},
     }
     return lambda name: dict(folders.get(name, {}))
 
 
-def save_tokenizer(folder: Path) -> None:
-    """A tokenizer of whole words."""
+def save_bert(folder: Path, pieces: int) -> str:
+    """A BERT of so many pieces, with its tokenizer."""
+    from transformers import BertConfig, BertModel
+
+    save_tokenizer(folder, pieces)
+    sizes = {"hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = BertConfig(
+        vocab_size=pieces, intermediate_size=12, max_position_embeddings=ROOM, **sizes
+    )
+    config.initializer_range = 0.5  # states that differ from each other
+    torch.manual_seed(0)
+    BertModel(config).save_pretrained(folder)
+    return str(folder)
+
+
+def save_tokenizer(folder: Path, pieces: int) -> None:
+    """A tokenizer of so many words."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
-    known = WORDS.split()
-    names = [*known, *(f"word{number}" for number in range(len(known), PIECES))]
+    known = WORDS.split()[:pieces]
+    names = [*known, *(f"word{number}" for number in range(len(known), pieces))]
     vocabulary = {piece: place for place, piece in enumerate(names)}
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer()

@@ -13,6 +13,26 @@ FIELD_MODELS = {
         "a text encoder whose first states sound and sight shift",
         "Rahman et al. 2020, ACL",
     ),
+    "clip": Entry(
+        "tritone.models.clip:Clip",
+        "CLIP's vectors of text and pictures, and an MLP",
+        "S002, table 1; Radford et al. 2021, ICML",
+    ),
+    "clip_bert": Entry(
+        "tritone.models.clip_bert:ClipBert",
+        "CLIP's vectors beside BERT's of the text, and an MLP",
+        "S002, table 1",
+    ),
+    "bert_resnet": Entry(
+        "tritone.models.bert_resnet:BertResNet",
+        "BERT's vector of the text beside ResNet's of pictures, and an MLP",
+        "S002; Devlin et al. 2019; He et al. 2016",
+    ),
+    "bert_resnet_average": Entry(
+        "tritone.models.bert_resnet:BertResNetAverage",
+        "BERT and ResNet answer by themselves; the mean of both",
+        "S002; Devlin et al. 2019; He et al. 2016",
+    ),
     "lmf": Entry(
         "tritone.models.tensor:LowRankFusion",
         "outer product of all modalities, by low-rank factors",

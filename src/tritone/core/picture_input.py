@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Shaped
 from torch import Tensor
 from torch.nn import functional
 
 from tritone.core.errors import ModelError
+from tritone.core.files import whole_file
 
 PREPROCESSOR = "preprocessor_config.json"
 LONGEST_FILE = 1 << 20  # bytes
@@ -44,7 +45,7 @@ class PictureInput:
 
     def __call__(
         self,
-        pictures: UInt8[Tensor, "picture height width 3"] | UInt8[Tensor, "picture height width"],
+        pictures: Shaped[Tensor, "picture height width 3"] | Shaped[Tensor, "picture height width"],
     ) -> Float[Tensor, "picture 3 tall wide"]:
         """Pictures as the encoder takes them; grey ones have all colours alike."""
         coloured = pictures if pictures.ndim == 4 else pictures.unsqueeze(3).expand(-1, -1, -1, 3)
@@ -57,6 +58,22 @@ class PictureInput:
             values.new_tensor(numbers).reshape(-1, 1, 1) for numbers in (self.mean, self.deviation)
         )
         return (values / LEVELS - mean) / deviation
+
+    def keep(self, folder: Path) -> None:
+        """Write it as an image processor saves itself."""
+        numbers = {mode: number for number, mode in MODES.items()}
+        said = {
+            "do_resize": self.resized is not None,
+            "size": named_sides(self.resized),
+            "do_center_crop": self.cropped is not None,
+            "crop_size": named_sides(self.cropped),
+            "image_mean": self.mean,
+            "image_std": self.deviation,
+            "resample": numbers[self.mode],
+        }
+        folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(folder / PREPROCESSOR) as file:
+            file.write(json.dumps(said, indent=1).encode())
 
     def brought_to(
         self, values: Float[Tensor, "picture 3 height width"], size: tuple[int, ...]
@@ -146,3 +163,12 @@ def sides(size: Any) -> tuple[int, ...]:
     if not all(1 <= side <= LARGEST_SIDE for side in found):
         raise ValueError(f"sides of {found} pixels")
     return found
+
+
+def named_sides(size: tuple[int, ...] | None) -> dict[str, int]:
+    """A size as image processors save it."""
+    if size is None:
+        return {}
+    return dict(
+        zip(("height", "width") if len(size) > 1 else ("shortest_edge",), size, strict=True)
+    )

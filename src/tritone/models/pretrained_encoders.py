@@ -1,7 +1,6 @@
 """Encoders that others have trained, inside a model: frozen, partly or wholly trained.
 
     texts ─ cut ─ pieces ─ PretrainedText ─ a state a piece
-    pictures ─ brought to size ─ PretrainedPictures ─ a vector a picture
 
 A training keeps the config and the tokenizer beside its weights (`keep`), and is loaded from
 these (`Bare`): the folder that it started from is not needed again.
@@ -52,6 +51,7 @@ class PretrainedText(nn.Module):
         super().__init__()
         self.tokenizer, self.encoder = load_text_encoder(folder)
         self.folder, self.width = str(folder), self.encoder.config.hidden_size
+        self.pieces = self.encoder.config.vocab_size
         self.longest = room_of(self.encoder.config, longest, self.folder)
         thaw(self.encoder, trained, self.folder)
 
@@ -86,6 +86,12 @@ class PretrainedText(nn.Module):
         with changed(self.encoder, changes or {}):
             states = self.encoder(input_ids=ids, attention_mask=seen.long()).last_hidden_state
         return fill_padding(states, mask)
+
+    def train(self, mode: bool = True) -> "PretrainedText":
+        """Switch to training what learns; an encoder that does not is left without dropout."""
+        super().train(mode)
+        still(self, mode)
+        return self
 
     def cut(self, texts: Sequence[str | None]) -> Tokens:
         """The pieces of some texts, by the tokenizer of the encoder's folder."""
@@ -128,6 +134,13 @@ def thaw(encoder: nn.Module, trained: int, name: str) -> None:
             values.requires_grad_(False)
 
 
+def still(encoder: nn.Module, mode: bool) -> None:
+    """Leave dropout out where nothing of an encoder learns, and norms over batches as they came."""
+    learns = any(weight.requires_grad for weight in encoder.parameters())
+    for module in encoder.modules():
+        module.training = mode and learns and not isinstance(module, nn.BatchNorm2d)
+
+
 def check_vocabulary(ids: Int[Tensor, "batch piece"], known: int, name: str) -> None:
     """Refuse pieces of another tokenizer.
 
@@ -142,16 +155,19 @@ def check_vocabulary(ids: Int[Tensor, "batch piece"], known: int, name: str) -> 
 
 
 def layers_of(encoder: nn.Module) -> list[nn.Module]:
-    """The Transformer layers of an encoder, from the bottom.
+    """The layers of a Transformer or the stages of a ResNet, from the bottom.
 
     Raises:
         ModelError: it does not keep them in one list.
     """
-    count = getattr(encoder.config, "num_hidden_layers", None)
+    config = encoder.config
+    count = getattr(config, "num_hidden_layers", None) or len(getattr(config, "depths", []))
     for module in encoder.modules():
         if isinstance(module, nn.ModuleList) and len(module) == count:
             return list(module)
-    raise ModelError(f"{type(encoder).__name__} has no list of {count} layers. Take a BERT.")
+    raise ModelError(
+        f"{type(encoder).__name__} has no list of {count} layers. Take a BERT, a ViT or a ResNet."
+    )
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float
@@ -13,9 +13,18 @@ from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.layers.pooling import masked_mean
 from tritone.models.base import FusionModel
-from tritone.models.pretrained_encoders import PretrainedText, frozen_in
+from tritone.models.pretrained_encoders import frozen_in
 
 POOLS = ("mean", "first")
+
+
+@runtime_checkable
+class Cutter(Protocol):
+    """An encoder that reads texts."""
+
+    def cut(self, texts: Sequence[str | None]) -> Tokens:
+        """The pieces of some texts."""
+        ...
 
 
 class EncoderModel(FusionModel):
@@ -35,7 +44,7 @@ class EncoderModel(FusionModel):
 
     def tokens(self, texts: Sequence[str | None]) -> Tokens | None:
         """The pieces of some texts, by the tokenizer of the encoder that reads them."""
-        cutters = [one for one in self.carried().values() if isinstance(one, PretrainedText)]
+        cutters = [one for one in self.carried().values() if isinstance(one, Cutter)]
         return cutters[0].cut(texts) if cutters else None
 
     def groups(self) -> list[dict[str, Any]]:
