@@ -88,8 +88,14 @@ def groups_of(store: Store, rows: Sequence[int]) -> np.ndarray | None:
 def train_targets(store: Store, rows: Sequence[int]) -> np.ndarray:
     """The targets of the train split, or of the rows themselves where there is none."""
     places = store.rows("train") if "train" in store.splits else rows
-    known = [target for row in places if (target := store.target_of(row)) is not None]
-    return np.stack([target.numpy() for target in known]).squeeze()
+    return targets_at(store, places)
+
+
+def targets_at(store: Store, rows: Sequence[int]) -> np.ndarray:
+    """The targets of some rows, those that are known: scores, class indices, or flags."""
+    known = [target for row in rows if (target := store.target_of(row)) is not None]
+    stacked = np.stack([target.numpy() for target in known])
+    return stacked[:, 0] if stacked.shape[1:] == (1,) else stacked
 
 
 def notes_of(

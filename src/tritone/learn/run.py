@@ -34,6 +34,7 @@ from tritone.learn.devices import device_of
 from tritone.learn.feed import Change, Feed, drop_modalities
 from tritone.learn.figures import LOWER_IS_BETTER, known, mean_loss, measured, predictions
 from tritone.learn.loop import Fitted, evaluating, fit
+from tritone.learn.media import calibrated
 from tritone.learn.normalise import Normaliser
 from tritone.learn.peers import Peers
 from tritone.learn.recipe import Recipe
@@ -140,7 +141,8 @@ def work_on(
     if peers is not None and peers.rank > 0:
         return {}
     parts.settle(fitted.model)
-    keep(folder / MODEL, parts.recipe, store, fitted.model, parts.normaliser)
+    sure = calibrated(fitted.model, parts.val)
+    keep(folder / MODEL, parts.recipe, store, fitted.model, parts.normaliser, sure)
     summary = parts.summary(fitted, seed) | {
         "wall_seconds": round(time.perf_counter() - began, 3),
         "compute_seconds": round(time.process_time() - used, 3),
@@ -185,7 +187,8 @@ class Parts:
         self.counts = {split: len(kept) for split, kept in rows.items()}
         self.recipe = recipe = sized(recipe, self.counts["train"])
         plain = Feed(store, rows["train"], recipe.fit.batch, in_memory=0)
-        self.normaliser = Normaliser(float_dims(store, self.dims) if recipe.normalise else {})
+        normalised = recipe.normalise and find("model", recipe.model).normalises
+        self.normaliser = Normaliser(float_dims(store, self.dims) if normalised else {})
         self.normaliser.fit(plain)
         torch.manual_seed(seed)
         self.model: FusionModel = build_model(recipe, self.dims, self.task)

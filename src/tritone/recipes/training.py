@@ -15,11 +15,13 @@ from typing import Any
 from tritone.assess.history import History
 from tritone.assess.overfitting import overfitting
 from tritone.assess.plots import training_png
+from tritone.assess.rows import floors_of, metrics_of
+from tritone.assess.trained import targets_at, train_targets
 from tritone.catalogue import MODELS, RECIPES, find
 from tritone.core.errors import RecipeError
 from tritone.core.files import whole_file
 from tritone.core.store import Store
-from tritone.learn.figures import LOWER_IS_BETTER
+from tritone.learn.figures import LOWER_IS_BETTER, known
 from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.record import write_json
 from tritone.learn.run import SUMMARY, Run, train_once
@@ -27,6 +29,7 @@ from tritone.metrics.seeds import seeds_interval
 from tritone.recipes.benchmark.suite import folder_name
 from tritone.recipes.data import plan_of, store_of
 from tritone.recipes.names import recipe_named
+from tritone.recipes.tuned import started
 
 RECIPE, STORES, CURVES = "recipe.json", "stores", "curves.png"
 
@@ -75,7 +78,7 @@ def train(
         DataError, ModelError: as `train_once`.
     """
     made = (recipe if isinstance(recipe, Recipe) else named(recipe)).changed(settings)
-    made = replace(made, data=data or made.data, seeds=seeds or made.seeds)
+    made = started(replace(made, data=data or made.data, seeds=seeds or made.seeds))
     if not made.data:
         raise RecipeError("There are no data to train on. Name them: --data name:path.")
     folder = Path(out) if out is not None else usual_folder(recipe, made)
@@ -86,7 +89,7 @@ def train(
         one_seed(made, store, folder / f"seed-{seed}", seed, tell)
         for seed in range(made.seed, made.seed + made.seeds)
     ]
-    summary = gathered(made, runs)
+    summary = gathered(made, runs, floors_on_val(store))
     write_json(folder / SUMMARY, summary)
     return Training(folder, tuple(runs), summary)
 
@@ -180,7 +183,9 @@ def advice_on(recipe: Recipe, runs: Sequence[Run]) -> str | None:
     return told[0].sentence if len(told) > len(runs) / 2 else None
 
 
-def gathered(recipe: Recipe, runs: list[Run]) -> dict[str, Any]:
+def gathered(
+    recipe: Recipe, runs: list[Run], floors: dict[str, dict[str, float | None]]
+) -> dict[str, Any]:
     """The val figures of all seeds: mean, spread, and each of them."""
     first = runs[0].summary
     names = first["metrics"]["val"]
@@ -193,10 +198,22 @@ def gathered(recipe: Recipe, runs: list[Run]) -> dict[str, Any]:
         "seeds": len(runs),
         "selected_on": {"split": "val", "by": recipe.select},
         "val": {name: over_seeds(values) for name, values in each.items()},
+        "floors": floors,
         "runs": [run.folder.name for run in runs],
         "advice": advice_on(recipe, runs),
         "versions": first["versions"],
         "hardware": first["hardware"],
+    }
+
+
+def floors_on_val(store: Store) -> dict[str, dict[str, float | None]]:
+    """What predictors that look at nothing score on val."""
+    rows = store.rows("val")
+    true = targets_at(store, rows)
+    found = floors_of(store.task, metrics_of(store.task), true, train_targets(store, rows))
+    return {
+        floor: {name: known(value) for name, value in figures.items()}
+        for floor, figures in found.items()
     }
 
 
