@@ -1,5 +1,9 @@
 """Small data whose answer is known, and a benchmark of them."""
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tritone.core.task import Classes, Regression
@@ -40,8 +44,28 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Data]:
 
 
 @pytest.fixture(scope="session")
-def found(made: dict[str, Data], tmp_path_factory: pytest.TempPathFactory) -> Table:
+def suite(made: dict[str, Data]) -> Suite:
     """Both tasks, two copies of one model, and one that is a constant."""
     data = (made["words"], made["noise"])
-    suite = Suite("small", data, (PLAIN, TWIN, STILL), 2, SETTINGS, draws=20)
-    return benchmark(suite, tmp_path_factory.mktemp("runs") / "b")
+    return Suite("small", data, (PLAIN, TWIN, STILL), 2, SETTINGS, draws=20)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the small benchmark is."""
+    return tmp_path_factory.mktemp("runs") / "b"
+
+
+@pytest.fixture(scope="session")
+def found(suite: Suite, folder: Path) -> Table:
+    """What the small benchmark found."""
+    return benchmark(suite, folder)
+
+
+@pytest.fixture(scope="session")
+def studied(found: Table, suite: Suite, folder: Path, tmp_path_factory) -> Table:
+    """The same without the twin, studied further in a copy of its folder."""
+    copy = tmp_path_factory.mktemp("studied") / "b"
+    shutil.copytree(folder, copy)
+    fewer = replace(suite, models=(PLAIN, STILL))
+    return benchmark(fewer, copy, studies=("robustness", "calibration"), resume=True)

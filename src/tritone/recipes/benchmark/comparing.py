@@ -207,4 +207,5 @@ def groups_in(done: Done) -> int | None:
 def notes_of(cells: Sequence[Done]) -> tuple[str, ...]:
     """What the reports of the cells note, each once, but not what is of one training alone."""
     told = [note for one in cells for note in one.facts["notes"]]
+    told += [part for one in cells for part in one.parts.values() if isinstance(part, str)]
     return tuple(note for note in dict.fromkeys(told) if "has been opened" not in note)

@@ -1,9 +1,11 @@
 """The table as LaTeX: a booktabs table for each of the data, every word of it escaped."""
 
+import math
 from collections.abc import Iterator
 
 from tritone.assess.report import number
-from tritone.recipes.benchmark.shown import below, headline, metrics_shown, standing
+from tritone.recipes.benchmark.shown import below, headline, metrics_shown, robust_head, standing
+from tritone.recipes.benchmark.studied import robust_area
 from tritone.recipes.benchmark.table import FLOOR, Block, Row, Table
 
 SPECIAL = {
@@ -42,9 +44,10 @@ def block_lines(block: Block) -> Iterator[str]:
     yield r"\begin{table}"
     yield r"\centering"
     yield rf"\caption{{{escaped(headline(block))}. {escaped(' '.join(below(block)))}}}"
-    yield rf"\begin{{tabular}}{{l{'r' * len(shown)}rl}}"
+    robust = [head] if (head := robust_head(block)) else []
+    yield rf"\begin{{tabular}}{{l{'r' * (len(shown) + len(robust))}rl}}"
     yield r"\toprule"
-    heads = ["model", *shown, "parameters", "beside the best"]
+    heads = ["model", *shown, *robust, "parameters", "beside the best"]
     yield " & ".join(escaped(head) for head in heads) + r" \\"
     yield r"\midrule"
     floors = False
@@ -64,6 +67,9 @@ def cells(block: Block, row: Row, shown: list[str]) -> Iterator[str]:
     yield rf"\textbf{{{name}}}" if block.is_best(row) else name
     for metric in shown:
         yield figure(row, metric)
+    if robust_head(block):
+        area = robust_area(block, row)
+        yield "--" if area is None else interval(area[1].value, area[1].low, area[1].high)
     count = row.cost.get("parameters")
     yield "--" if count is None else f"{int(count):,}"
     said = [standing(block, row), *row.marks]
@@ -75,7 +81,12 @@ def figure(row: Row, metric: str) -> str:
     found = row.metrics.get(metric, {})
     if found.get("value") is None:
         return "--"
-    value = number(found["value"])
-    if found.get("low") is None or found.get("high") is None:
-        return value
-    return rf"{value} {{\scriptsize [{number(found['low'])}, {number(found['high'])}]}}"
+    ends = (math.nan if found.get(end) is None else found[end] for end in ("low", "high"))
+    return interval(found["value"], *ends)
+
+
+def interval(value: float, low: float, high: float) -> str:
+    """A value with its ends as a small index, where it has some."""
+    if math.isnan(low) or math.isnan(high):
+        return number(value)
+    return rf"{number(value)} {{\scriptsize [{number(low)}, {number(high)}]}}"

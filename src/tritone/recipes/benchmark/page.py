@@ -10,6 +10,7 @@ from tritone.assess.page import table as grid
 from tritone.core.task import Classes
 from tritone.recipes.benchmark.ablation import ablation
 from tritone.recipes.benchmark.cells import ABLATED
+from tritone.recipes.benchmark.fading import channels_png, mended_png, robust_png
 from tritone.recipes.benchmark.pictures import (
     cost_png,
     learning_png,
@@ -24,8 +25,19 @@ from tritone.recipes.benchmark.shown import (
     headline,
     matrix,
     metrics_shown,
+    robust_head,
+    robust_text,
     spread_text,
     standing,
+)
+from tritone.recipes.benchmark.studied import (
+    Studied,
+    areas,
+    calibrated_rows,
+    mended,
+    patterns,
+    promised,
+    robust_rows,
 )
 from tritone.recipes.benchmark.table import FLOOR, Block, Row, Table
 
@@ -99,6 +111,44 @@ def of_block(block: Block) -> Iterator[str]:
         yield picture(reliability_png(block), "reliable", "Accuracy over confidence")
         yield "</div>"
         yield from confusions(block)
+    yield from robustness(block)
+    yield from calibration(block)
+
+
+def robustness(block: Block) -> Iterator[str]:
+    """How every model falls as less is there, beside floor and controls, where it was studied."""
+    rows = robust_rows(block)
+    if not rows:
+        return
+    yield "<h3>What is left where less is there</h3>"
+    yield picture(robust_png(block), "robustness", "All channels damaged, a line for each model")
+    if any(len(found.channels) > 1 for found in rows.values()):
+        yield picture(channels_png(block), "robustness", "One channel at a time loses its rows")
+    yield (
+        '<p class="soft">Full lines: models. Dashed: a control that was trained on one channel '
+        "alone. Dotted: a constant guess. Bands: 95 %.</p>"
+    )
+    yield from studied(areas(block))
+    yield from studied(patterns(block))
+
+
+def calibration(block: Block) -> Iterator[str]:
+    """Whether a confidence means what it says, where it was studied."""
+    rows = calibrated_rows(block)
+    if any(found.diagrams for found in rows.values()):
+        yield "<h3>Confidence, mended on val</h3>"
+        yield picture(mended_png(block), "reliable", "Accuracy over confidence, before and after")
+    yield from studied(mended(block))
+    yield from studied(promised(block))
+
+
+def studied(found: Studied | None) -> Iterator[str]:
+    """A table of a study under its title; nothing where it was not made."""
+    if found is None:
+        return
+    yield f"<p>{safe(found.title)}</p>"
+    yield grid(found.heads, found.lines)
+    yield from (f'<p class="soft">{safe(note)}</p>' for note in found.notes)
 
 
 def main_table(block: Block) -> str:
@@ -106,6 +156,7 @@ def main_table(block: Block) -> str:
     shown = metrics_shown(block)
     heads = ["model", shown[0], "spread", *shown[1:], "beside the best", "parameters"]
     heads += ["samples/s", "ms a clip"]
+    heads += [head] if (head := robust_head(block)) else []
     top = "".join(f"<th>{safe(head)}</th>" for head in heads)
     lines = "".join(main_line(block, row, shown) for row in block.rows if row.kind != ABLATED)
     return (
@@ -120,6 +171,7 @@ def main_line(block: Block, row: Row, shown: Sequence[str]) -> str:
     cells = [small_interval(row, shown[0]), spread_text(row, shown[0])]
     cells += [small_interval(row, metric) for metric in shown[1:]]
     words = [standing(block, row), *(cost_text(row, cost) for cost in COSTS[:3])]
+    words += [robust_text(block, row)] if robust_head(block) else []
     cells += [safe(word) for word in (words if kind != "floor" else [""] * len(words))]
     name = f"{row.model} (floor)" if kind == "floor" else row.model
     marks = "".join(f"<small>{safe(mark)}</small>" for mark in row.marks)

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from tritone.assess.report import FIRST, number
 from tritone.recipes.benchmark.cells import ABLATED
+from tritone.recipes.benchmark.studied import (
+    figure_text,
+    robust_area,
+    robust_metric,
+    robust_rows,
+)
 from tritone.recipes.benchmark.table import FLOOR, Block, Row, Table
 
 if TYPE_CHECKING:
@@ -63,6 +69,18 @@ def cost_text(row: Row, name: str) -> str:
     if name == "parameters":
         return f"{int(value):,}"
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
+def robust_head(block: Block) -> str:
+    """The head of the column of robustness; nothing where no row was studied."""
+    found = next(iter(robust_rows(block).values()), None)
+    return "" if found is None else f"{robust_metric(block, found)} as rows are lost"
+
+
+def robust_text(block: Block, row: Row) -> str:
+    """The mean height of the row's curve as rows are lost, with its interval; or a dash."""
+    found = robust_area(block, row)
+    return "-" if found is None else figure_text(found[1])
 
 
 def headline(block: Block) -> str:
@@ -138,7 +156,7 @@ def csv_text(table: Table) -> str:
     figures = [f"{name}{end}" for name in names for end in ("", "_low", "_high", "_spread")]
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
-    writer.writerow([*PLAIN, *COSTS, *figures])
+    writer.writerow([*PLAIN, *COSTS, *ROBUST, *figures])
     for block in table.blocks:
         for row in block.rows:
             writer.writerow([harmless(value) for value in csv_line(block, row, names)])
@@ -149,6 +167,7 @@ PLAIN = (
     *("data", "spec", "split", "target", "n", "model", "kind", "channels", "seeds"),
     *("marks", "best", "tie", "p_holm"),
 )
+ROBUST = ("robust_metric", "robust_area", "robust_area_low", "robust_area_high")
 COSTS = ("parameters", "train_samples_per_s", "latency_ms", "train_seconds")
 
 
@@ -160,11 +179,22 @@ def csv_line(block: Block, row: Row, names: Sequence[str]) -> list[Any]:
     cells += [" ".join(row.marks), block.is_best(row), row.is_tie]
     cells += ["" if math.isnan(row.adjusted) else row.adjusted]
     cells += [row.cost.get(name, "") for name in COSTS]
+    cells += robust_cells(block, row)
     for name in names:
         found: Mapping[str, Any] = row.metrics.get(name, {})
         ends = [found.get(end) for end in ("value", "low", "high", "spread")]
         cells += ["" if end is None else end for end in ends]
     return cells
+
+
+def robust_cells(block: Block, row: Row) -> list[Any]:
+    """The area of the row's curve as rows are lost; empty where it was not studied."""
+    found = robust_area(block, row)
+    if found is None:
+        return [""] * len(ROBUST)
+    metric, area = found
+    ends = (area.value, area.low, area.high)
+    return [metric, *("" if math.isnan(end) else end for end in ends)]
 
 
 def harmless(value: object) -> object:
@@ -181,7 +211,7 @@ def terminal(table: Table) -> Iterator["RenderableType"]:
     for block in table.blocks:
         shown = metrics_shown(block)
         grid = Grid(title=Text(headline(block)), title_justify="left", box=None, pad_edge=False)
-        for place, head in enumerate(heads(shown)):
+        for place, head in enumerate(heads(block, shown)):
             grid.add_column(head, justify="left" if place in (0, len(shown) + 2) else "right")
         for row in block.rows:
             style = "dim" if row.kind == FLOOR else "bold" if block.is_best(row) else ""
@@ -213,11 +243,13 @@ def matrix_grid(found: Matrix) -> Iterator["RenderableType"]:
     yield Text("")
 
 
-def heads(shown: Sequence[str]) -> list[str]:
+def heads(block: Block, shown: Sequence[str]) -> list[str]:
     """The heads of the columns that people see."""
     first = [f"{shown[0]} [95 %]", "spread"]
     rest = [f"{name} [95 %]" for name in shown[1:]]
-    return ["model", *first, *rest, "beside the best", "parameters", "samples/s", "ms", "marks"]
+    cost = ["parameters", "samples/s", "ms"]
+    robust = [head] if (head := robust_head(block)) else []
+    return ["model", *first, *rest, "beside the best", *cost, *robust, "marks"]
 
 
 def line(block: Block, row: Row, shown: Sequence[str]) -> list[str]:
@@ -230,5 +262,6 @@ def line(block: Block, row: Row, shown: Sequence[str]) -> list[str]:
         *(cell_text(row, metric) for metric in shown[1:]),
         standing(block, row),
         *(cost_text(row, cost) for cost in COSTS[:3]),
+        *([robust_text(block, row)] if robust_head(block) else []),
         " ".join(row.marks),
     ]

@@ -50,20 +50,22 @@ def study_cell(cell: Cell, done: Done, store: Store, *, again: bool) -> Done:
         done.facts["data"]["test_opened"] = looked(cell.folder, store, models).count
         write_json(cell.folder / CELL, done.facts)
     for name in lacking:
-        write_json(
-            file_of(cell, name), {"schema": 1, **key_of(cell), **made(name, models, store, done)}
-        )
+        found = made(name, cell, models, store, done)
+        write_json(file_of(cell, name), {"schema": 1, **key_of(cell), **found})
     return replace(done, parts=kept_parts(cell))
 
 
-def made(name: str, models: Sequence[Trained], store: Store, done: Done) -> dict[str, object]:
+def made(
+    name: str, cell: Cell, models: Sequence[Trained], store: Store, done: Done
+) -> dict[str, object]:
     """What one study finds, or why it cannot be made."""
     split, channels = done.facts["data"]["split"], tuple(models[0].model.dims)
+    draws = min(cell.draws, DRAWS)
     try:
         if name == ROBUSTNESS:
-            part: Part = study(models, store, split, channels, rates=RATES, most=MOST, draws=DRAWS)
+            part: Part = study(models, store, split, channels, rates=RATES, most=MOST, draws=draws)
         else:
-            part = calibration(models, store, split, channels, draws=DRAWS)
+            part = calibration(models, store, split, channels, draws=draws)
     except FAULTS as error:
         return {"failed": f"The {name} of {done.cell.called} is not measured: {reason(error)}"}
     return {"found": part.to_json()}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tritone import __version__
-from tritone.assess.report import known
+from tritone.assess.report import Part, known
 from tritone.core.task import Task
 from tritone.metrics.significance import Comparison
 from tritone.recipes.benchmark.cells import ABLATED, Done
@@ -168,7 +168,13 @@ def row_json(block: Block, row: Row) -> dict[str, Any]:
         "best": block.is_best(row),
         "tie": row.is_tie,
         "versus_best": versus,
+        **{name: told(part) for name, part in (row.done.parts if row.done else {}).items()},
     }
+
+
+def told(part: Part | str) -> object:
+    """A study as plain data, or why it could not be made."""
+    return {"failed": part} if isinstance(part, str) else part.to_json()
 
 
 def block_json(block: Block) -> dict[str, Any]:
