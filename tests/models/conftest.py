@@ -89,6 +89,7 @@ def arguments(
         "bert_resnet": {"folder": text_folder, "picture_folder": picture_folder},
         "bert_resnet_average": {"folder": text_folder, "picture_folder": picture_folder},
         "cenet": {"folder": text_folder},
+        "with_bert": {"folder": text_folder, "trained": 1},
     }
     return lambda name: dict(folders.get(name, {}))
 

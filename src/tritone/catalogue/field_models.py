@@ -33,6 +33,16 @@ FIELD_MODELS = {
         "BERT and ResNet answer by themselves; the mean of both",
         "S002; Devlin et al. 2019; He et al. 2016",
     ),
+    "cenet": Entry(
+        "tritone.models.cenet:Cenet",
+        "codes of sound and sight shift a text encoder's states",
+        "Wang et al. 2022, IEEE TMM",
+    ),
+    "with_bert": Entry(
+        "tritone.models.with_bert:WithBert",
+        "any model with a text encoder before it, so that both learn",
+        "Devlin et al. 2019, NAACL",
+    ),
     "lmf": Entry(
         "tritone.models.tensor:LowRankFusion",
         "outer product of all modalities, by low-rank factors",

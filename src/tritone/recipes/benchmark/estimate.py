@@ -9,6 +9,7 @@ from tritone.datasets.spec import parse_spec, read_corpus
 from tritone.features.extractor import Learning
 from tritone.learn.build import build_model, dims_of, known_rows
 from tritone.learn.feed import Feed
+from tritone.learn.pictured import pictured
 from tritone.prepare.plan import Plan
 from tritone.prepare.workers import Work, attempt
 from tritone.recipes.benchmark.cells import CELL, Cell
@@ -61,7 +62,7 @@ def tried(cell: Cell) -> float:
     store = parted(with_target(cell.store, cell.data.target), recipe.fold)
     rows = known_rows(store, "train")
     size = recipe.fit.batch
-    model = build_model(recipe, dims_of(store, recipe.modalities), store.task)
+    model = build_model(pictured(recipe, store), dims_of(store, recipe.modalities), store.task)
     cut = model.tokens if model.reads_tokens else None
     batches = list(Feed(store, rows[: size * STEPS], size, cut=cut))
     began = 0.0
