@@ -51,6 +51,17 @@ def test_the_cut_at_one_and_its_bounds(score, closed, opened):
     assert cut_score(score, open_bounds=True) == opened
 
 
+def test_a_scale_whose_middle_is_not_zero_is_cut_around_its_middle():
+    values = [1, 1.5, 2, 3, 4, 4.5, 5]
+    reviews = make_corpus([{"score": float(one)} for one in values], {}, {"score": (1.0, 5.0)})
+    expected = [*["negative"] * 2, *["neutral"] * 3, *["positive"] * 2]
+    assert made(reviews, "sentiment3_cut1") == expected
+    assert add_target(reviews, "sentiment3_cut1").notes == (
+        "sentiment3_cut1: scores cut at 2 and 4; 2 are exactly there and are neutral. None is left "
+        "out.",
+    )
+
+
 @pytest.mark.parametrize("opened", [False, True])
 def test_a_cut_is_the_same_from_both_sides(opened):
     mirror = dict(zip([*SENTIMENTS], reversed(SENTIMENTS), strict=True))

@@ -1,7 +1,8 @@
 """Targets that papers make of a corpus's own labels: each a function from Corpus to Corpus.
 
     sentiment3        negative, neutral, positive of MOSI, IEMOCAP and MELD alike (S001)
-    sentiment3_cut1   the score cut at -1 and 1: [-3, -1), [-1, 1], (1, 3] (S000);
+    sentiment3_cut1   the score cut at -1 and 1: [-3, -1), [-1, 1], (1, 3] (S000); on a scale
+                      whose middle is not 0, at 1 below and above it: [1, 2), [2, 4], (4, 5];
                       sentiment3_cut1_open: -1 is negative and 1 positive
     sentiment2        negative, positive; neutral and calm left out (S002)
 
@@ -67,28 +68,32 @@ def three_sentiments(corpus: Corpus) -> Corpus:
 
 
 def three_by_cut(corpus: Corpus, *, open_bounds: bool = False) -> Corpus:
-    """The corpus with "sentiment3_cut1": its score cut at -1 and 1.
+    """The corpus with "sentiment3_cut1": its score cut at 1 below and above the scale's middle.
 
-    Source: S000, on CMU-MOSEI.
+    Source: S000, on CMU-MOSEI, whose middle is 0.
+    Differs: any other scale that is wide enough; the paper has none.
 
     Args:
-        corpus: with scores on a scale that goes past 1, such as [-3, 3].
+        corpus: with scores on a scale that goes past 1 from its middle, such as [-3, 3].
         open_bounds: -1 is negative and 1 positive, where by default both are neutral.
 
     Raises:
         DataError: the corpus has no scores, or none can be past the cut.
     """
     low, high = corpus.scales.get("score", (0, 0))
-    if not low < -1 < 1 < high:
+    middle = (low + high) / 2
+    if not high - middle > 1:
         scale = f"has scores in [{low:g}, {high:g}]" if has_scores(corpus) else "has no scores"
         raise DataError(
             f"sentiment3_cut1 cuts scores at -1 and 1; {corpus.name} {scale}. "
             "Ask for sentiment3 there."
         )
-    bounds = sum(abs(score) == 1 for clip in corpus.clips if (score := score_of(clip)) is not None)
+    scores = [score for clip in corpus.clips if (score := score_of(clip)) is not None]
+    bounds = sum(abs(score - middle) == 1 for score in scores)
     side = "negative and positive" if open_bounds else "neutral"
-    how = f"scores cut at -1 and 1; {bounds} are exactly there and are {side}"
-    label = partial(by_score, cut=1, open_bounds=open_bounds)
+    cuts = f"{middle - 1:g} and {middle + 1:g}"
+    how = f"scores cut at {cuts}; {bounds} are exactly there and are {side}"
+    label = partial(by_score, cut=1, open_bounds=open_bounds, middle=middle)
     name = "sentiment3_cut1_open" if open_bounds else "sentiment3_cut1"
     return with_target(corpus, name, SENTIMENTS, label, how)
 
@@ -149,9 +154,11 @@ def by_emotion(clip: Clip) -> Labelled:
     return SENTIMENT_OF.get(str(emotion)), str(emotion)
 
 
-def by_score(clip: Clip, *, cut: int | float, open_bounds: bool = False) -> Labelled:
+def by_score(
+    clip: Clip, *, cut: int | float, open_bounds: bool = False, middle: int | float = 0
+) -> Labelled:
     score = score_of(clip)
-    return (None if score is None else cut_score(score, cut, open_bounds)), "None"
+    return (None if score is None else cut_score(score - middle, cut, open_bounds)), "None"
 
 
 def score_of(clip: Clip) -> float | None:
