@@ -17,14 +17,12 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import torch
-from models_page import Found, page
+from models_page import Found, left_out, page
 
 from tritone.catalogue import MODELS, find
 from tritone.core.errors import TritoneError
 from tritone.core.files import whole_file
 from tritone.recipes.made import MADE, accuracy_of
-
-OWN_TASK = ("tritone",)  # says emotions, and nothing else: a made task cannot be put to it
 
 
 def main() -> None:
@@ -38,7 +36,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     names = options.models.split(",") if options.models else list(MODELS)
-    names = [name for name in names if name not in OWN_TASK]
+    names = [name for name in names if not left_out(name)]
     for name in names:
         find("model", name)
     found: Found = json.loads(options.keep.read_text()) if exists(options.keep) else {}

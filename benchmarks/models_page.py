@@ -29,6 +29,8 @@ LEARNED, CHANCE = 0.9, 0.1  # a task is learned from here on; so far from 1/2 is
 STYLE = "in the style of"
 ROUNDING = 1e-3  # of the spread between clips
 OWN_ROWS = "word pieces, mel rows and crops of faces; as it ships"
+OWN_TASK = "says nothing but the emotions and sentiments that it ships with"
+CARRIES = "reads words by a pretrained encoder, to which a made word says nothing"
 
 Found = dict[str, dict[str, dict[str, float]]]
 """Model to made task to seed to the share of clips answered right."""
@@ -153,7 +155,7 @@ def facts_of(name: str) -> Facts:
     needs = re.search(r"^    dims: [^;\n]*;(.*?)(?=^    \w+:|^\S|\Z)", args_of(name), re.S | re.M)
     told = " ".join(needs[1].split()).rstrip(".") if needs else ""
     told = "; ".join(part for part in (told, "word pieces" * made_by.reads_tokens) if part)
-    if name == "tritone":
+    if name.startswith("tritone"):
         shipped = load("default").model
         return Facts(tuple(STANDARD), True, f"{weights_of(shipped):,}", OWN_ROWS)
     try:
@@ -214,7 +216,8 @@ def made_table(found: Found, seeds: int) -> Iterator[str]:
     yield f"|---|---|{'---|' * (len(MADE) + 1)}"
     for name in MODELS:
         if name not in found:
-            yield f"| `{name}` | {NONE} | {' | '.join(NONE for _ in MADE)} | not measured |"
+            why = left_out(name) or "not measured"
+            yield f"| `{name}` | {NONE} | {' | '.join(NONE for _ in MADE)} | {why} |"
             continue
         heard = channels_of(build(name, {}))
         pairs = {" + ".join(pair_for(build(name, {}), task)) for task in MADE.values()}
@@ -224,6 +227,16 @@ def made_table(found: Found, seeds: int) -> Iterator[str]:
             f"{remark(name, heard, found[name])} |"
         )
     yield ""
+
+
+def left_out(name: str) -> str:
+    """Why a made task cannot be put to a model; "" where it can."""
+    if name.startswith("tritone"):
+        return OWN_TASK
+    try:
+        return CARRIES if build(name, {}).carried() else ""
+    except TritoneError:
+        return CARRIES
 
 
 def share_text(shares: Iterable[float]) -> str:
