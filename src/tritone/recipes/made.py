@@ -56,7 +56,7 @@ SMALLER: Mapping[str, Mapping[str, Any]] = {
     "tfr_net": {"width": 20, "heads": 4},
     "misa": {"width": 64},
     "mult": {"width": 20, "heads": 4},
-    **dict.fromkeys(("tfn", "tfn_trimodal", "mtfn"), {"width": 12, "hidden": 64}),
+    **{name: {"width": 12, "hidden": 64} for name in ("tfn", "tfn_trimodal", "mtfn")},
 }
 
 Pair = tuple[str, str]
