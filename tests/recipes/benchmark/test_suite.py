@@ -7,6 +7,7 @@ import pytest
 
 from tritone.core.errors import DataError, RecipeError
 from tritone.core.store import Store
+from tritone.prepare.plan import Plan
 from tritone.recipes.benchmark.job import Job, minutes, suite_of
 from tritone.recipes.benchmark.quick import quick
 from tritone.recipes.benchmark.real import FAST, real
@@ -90,20 +91,27 @@ def test_the_made_data_are_the_same_each_time(tmp_path: Path) -> None:
         assert not videos["val"] & videos["test"]
 
 
-def test_corpora_that_are_not_there_are_left_out_and_named(tmp_path: Path) -> None:
+def test_corpora_that_are_not_there_are_left_out_and_named(tmp_path: Path, monkeypatch) -> None:
     tweets = tmp_path / "emotions_text"
     tweets.mkdir()
     (tweets / "train.txt").touch()
     (tweets / "val.txt").touch()
     (tmp_path / "meld_text").mkdir()
+    monkeypatch.setattr("tritone.recipes.benchmark.real.has_minilm", lambda: True)
     suite = real(tmp_path)
-    assert [one.called for one in suite.data] == ["emotions"]
+    assert [one.called for one in suite.data] == ["emotions", "emotions, words by minilm"]
+    assert suite.data[1].plan == Plan(
+        {"text": "hub_text", "audio": "none", "vision": "none"}, {"text": {"pool": "mean"}}
+    )
     assert suite.seeds == 5
     assert suite.notes == (
         "Not there, and left out: mosi_features, mmmo_features, meld_text, ravdess_speech, "
         "mvsa_single, fer2013_faces.",
     )
+    monkeypatch.setattr("tritone.recipes.benchmark.real.has_minilm", lambda: False)
     fast = real(tmp_path, fast=True)
+    assert [one.called for one in fast.data] == ["emotions"]
+    assert fast.notes[-1] == "Words are not read by minilm: the extra is not installed."
     assert fast.seeds == 1
     assert fast.data[0].settings[-len(FAST) :] == FAST
 
@@ -128,7 +136,8 @@ def test_a_time_is_told_in_words() -> None:
     assert (minutes(45.2), minutes(3600)) == ("45 seconds", "60 minutes")
 
 
-def test_what_takes_long_to_read_is_left_out_in_haste(tmp_path: Path) -> None:
+def test_what_takes_long_to_read_is_left_out_in_haste(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("tritone.recipes.benchmark.real.has_minilm", lambda: True)
     for folder in ("fer2013_faces", "mvsa_single"):
         (tmp_path / folder).mkdir()
         for name in ("metadata.csv", "images.zip"):
@@ -136,4 +145,6 @@ def test_what_takes_long_to_read_is_left_out_in_haste(tmp_path: Path) -> None:
     assert [one.called for one in real(tmp_path).data] == ["mvsa", "faces"]
     fast = real(tmp_path, fast=True)
     assert [one.called for one in fast.data] == ["mvsa"]
+    # Of pictures and words together the words are read by one extractor, not by two.
+    assert dict(fast.data[0].extractors) == {"text": "hub_text", "vision": "face_cnn"}
     assert fast.notes[-1] == "Left out by --fast, long to read: fer2013_faces."

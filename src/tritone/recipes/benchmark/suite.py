@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tritone.core.errors import RecipeError
-from tritone.prepare.plan import Plan
+from tritone.prepare.plan import UNALIGNED, Plan
 
 LONGEST = 1 << 20  # bytes of a suite's JSON
 CONTROL = "concat_mlp"
@@ -54,6 +54,7 @@ class Data:
         name: how they are called in the table; the spec's name by default.
         extractors: channel to the extractor of a corpus; the defaults where none is named.
         extracting: channel to its extractor's settings.
+        rate: rows a second to which all channels are averaged; each row as it is by default.
         trained_on: other data of the suite, whose models are reported on here; nothing is
             trained on these.
         channel: only the clips that have it are reported on, where models are borrowed.
@@ -69,6 +70,7 @@ class Data:
     name: str = ""
     extractors: Mapping[str, str] = field(default_factory=dict)
     extracting: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rate: int | float | None = None
     trained_on: str = ""
     channel: str = ""
     against: str = ""
@@ -83,9 +85,10 @@ class Data:
     @property
     def plan(self) -> Plan | None:
         """How a corpus is extracted; None for the defaults."""
-        if not (self.extractors or self.extracting):
+        if not (self.extractors or self.extracting or self.rate):
             return None
-        return Plan(dict(self.extractors), dict(self.extracting))
+        align = UNALIGNED if self.rate is None else float(self.rate)
+        return Plan(dict(self.extractors), dict(self.extracting), align)
 
 
 @dataclass(frozen=True)
@@ -243,7 +246,7 @@ def part(kind: type, said: object, shared: Mapping[str, Any]) -> Any:
     if kind is Data and "models" in given:
         given["models"] = tuple(contender(one) for one in listed(given, "models"))
     for name, types in (
-        *(("seeds", int), ("draws", int)),
+        *(("seeds", int), ("draws", int), ("rate", int | float | None)),
         *(("extractors", Mapping), ("extracting", Mapping), ("start", Mapping)),
         ("across", bool),
     ):
