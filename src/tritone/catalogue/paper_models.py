@@ -193,6 +193,11 @@ PAPER_MODELS = {
         "pictures by a small CNN or ResNet-50, and words, through a Transformer",
         "S003, section 3.2; He et al. 2016, CVPR",
     ),
+    "linked_in_time": Entry(
+        "tritone.models.linked_in_time:LinkedInTime",
+        "word, sound and face moment by moment; their disagreement is a feature",
+        "S003, section 6",
+    ),
     "dual_audio_attention": Entry(
         "tritone.models.dual_audio:DualAudioAttention",
         "two pathways of audio behind a gate, one attention over all channels",

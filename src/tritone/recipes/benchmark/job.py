@@ -14,7 +14,7 @@ from tritone.recipes.benchmark.page import page
 from tritone.recipes.benchmark.run import Tell, benchmark, with_seeds
 from tritone.recipes.benchmark.shown import csv_text
 from tritone.recipes.benchmark.suite import Suite, read_suite
-from tritone.recipes.benchmark.suites import KNOWN, MADE, SUITES
+from tritone.recipes.benchmark.suites import KNOWN, MADE, SUITES, WRITTEN
 from tritone.recipes.benchmark.table import Table
 from tritone.recipes.training import STORES
 
@@ -121,7 +121,8 @@ def suite_of(job: Job) -> Suite:
     """
     if job.suite in SUITES:
         root = job.out / STORES if job.suite in MADE else rooted(job)
-        return SUITES[job.suite](root, fast=job.fast)
+        more = {"out": job.out / STORES} if job.suite in WRITTEN else {}
+        return SUITES[job.suite](root, fast=job.fast, **more)
     if job.suite.endswith(".json"):
         return read_suite(Path(job.suite))
     raise RecipeError(f"No suite is named {job.suite!r}. Known: {KNOWN}, or the path of a .json.")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from tritone.recipes.benchmark.cross import cross
+from tritone.recipes.benchmark.papers_here import papers_mmmo, papers_mosi
+from tritone.recipes.benchmark.papers_s002 import papers_s002
 from tritone.recipes.benchmark.quick import quick
 from tritone.recipes.benchmark.real import real
 from tritone.recipes.benchmark.suite import Suite
@@ -14,7 +16,11 @@ SUITES: Mapping[str, Callable[..., Suite]] = MappingProxyType(
         "quick": quick,
         "real": real,
         "cross": cross,
+        "papers-mosi": papers_mosi,
+        "papers-mmmo": papers_mmmo,
+        "papers-s002": papers_s002,
     }
 )
 MADE = ("quick",)  # their data are made on the spot: they need no folder of corpora
+WRITTEN = ("papers-s002",)  # they describe their data in files, below `out`
 KNOWN = ", ".join(SUITES)
