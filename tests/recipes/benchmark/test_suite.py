@@ -12,6 +12,7 @@ from tritone.recipes.benchmark.job import Job, minutes, suite_of
 from tritone.recipes.benchmark.quick import quick
 from tritone.recipes.benchmark.real import FAST, real
 from tritone.recipes.benchmark.suite import Contender, Data, Suite, from_json, read_suite
+from tritone.recipes.benchmark.suites import SUITES
 
 
 def test_a_suite_is_read_from_plain_data() -> None:
@@ -46,7 +47,7 @@ def test_data_of_one_name_are_told_apart() -> None:
         ({"data": [3], "models": ["tfn"]}, "3 is no data of a suite."),
         (
             {"data": ["a:b"], "models": [{"model": "tfn", "colour": 1}]},
-            "A contender of a suite has no 'colour'. It has: model, settings, name.",
+            "A contender of a suite has no 'colour'. It has: model, settings, name, start.",
         ),
         (
             {"data": ["a:b"], "models": ["tfn", "tfn"]},
@@ -122,10 +123,11 @@ def test_a_folder_without_any_corpus_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_suite_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    assert list(SUITES)[:3] == ["quick", "real", "cross"]
     with pytest.raises(RecipeError) as caught:
         suite_of(Job("quik", tmp_path))
     assert str(caught.value) == (
-        "No suite is named 'quik'. Known: quick, real, cross, or the path of a .json."
+        f"No suite is named 'quik'. Known: {', '.join(SUITES)}, or the path of a .json."
     )
     with pytest.raises(RecipeError) as caught:
         suite_of(Job("real", tmp_path))
