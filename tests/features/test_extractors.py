@@ -71,6 +71,8 @@ def make(glove: Path, tiny_model: Path, tiny_bert: Path, tiny_encoder: Callable[
         "glove": {"path": str(glove), "dim": 3},
         "hub_text": {"folder": str(tiny_bert)},
         "hub_audio": {"folder": str(tiny_encoder("wav2vec2"))},
+        "hub_image": {"folder": str(tiny_encoder("resnet"))},
+        "hub_clip": {"folder": str(tiny_encoder("clip"))},
         "face_cnn": {"folder": str(tiny_model), "dim": 3},
     }
 

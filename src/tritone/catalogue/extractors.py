@@ -28,6 +28,16 @@ EXTRACTORS = {
         "text: one row a clip, weighted counts of its words, by truncated SVD",
         "Sparck Jones 1972; Deerwester et al. 1990",
     ),
+    "word_pieces": Entry(
+        "tritone.features.default_rows:WordPieces",
+        "text: a row a word piece, its number in the default model's vocabulary",
+        "Wu et al. 2016, arXiv 1609.08144",
+    ),
+    "voice_rows": Entry(
+        "tritone.features.default_rows:VoiceRows",
+        "audio: log-mel and pitch of the cleaned voice, as the default model reads it",
+        "Stevens et al. 1937, JASA; de Cheveigne & Kawahara 2002, JASA",
+    ),
     "log_mel": Entry(
         "tritone.features.voices:LogMel",
         "audio: natural logarithm of the power in mel bands",
@@ -62,6 +72,16 @@ EXTRACTORS = {
         "tritone.features.hub_audio:HubAudio",
         "audio: a row every 20 ms from Wav2Vec2, HuBERT, WavLM or Whisper, by folder or name",
         "Baevski et al. 2020, NeurIPS; Radford et al. 2023, ICML",
+    ),
+    "hub_image": Entry(
+        "tritone.features.hub_image:HubImage",
+        "vision: a row a picture or face from ResNet, ViT, DINO or CLIP, by folder or name",
+        "He et al. 2016, CVPR; Dosovitskiy et al. 2021, ICLR",
+    ),
+    "hub_clip": Entry(
+        "tritone.features.hub_clip:HubClip",
+        "text: one row a clip, CLIP's vector in the space of its pictures, by folder or name",
+        "Radford et al. 2021, ICML",
     ),
     "waveform": Entry(
         "tritone.features.samples:Waveform",

@@ -16,7 +16,8 @@ import torch
 from jaxtyping import Float, Float32
 from torch import Tensor
 
-from tritone.core.errors import ModelError, RecipeError
+from tritone.core.errors import ModelError
+from tritone.core.hidden_states import mean_of_layers, one_layer
 from tritone.core.pretrained import SOUND, config_of, load_model, place_of, refusal
 
 WHISPER = "whisper"
@@ -75,7 +76,7 @@ class SoundEncoder:
             given, heard = ready.input_features, self.model.get_encoder()
         with torch.inference_mode():
             said = heard(given.to(self.model.device), output_hidden_states=average or layer != -1)
-        states = chosen(said, layer, average=average, name=self.name)
+        states = mean_of_layers(said) if average else one_layer(said, layer, self.name)
         return states[:, : self.count(pieces.shape[1])].float().cpu()
 
     def count(self, samples: int) -> int:
@@ -83,24 +84,6 @@ class SoundEncoder:
         if self.window is not None:
             return ceil(samples / self.step)
         return max(0, (samples - self.field) // self.step + 1)
-
-
-def chosen(said: Any, layer: int, *, average: bool, name: str) -> Float[Tensor, "..."]:
-    """The states of one layer, or the mean of all.
-
-    Raises:
-        RecipeError: there is no such layer.
-    """
-    if layer == -1 and not average:
-        return said.last_hidden_state
-    states = said.hidden_states
-    if average:
-        return torch.stack(states).mean(dim=0)
-    if not -len(states) <= layer < len(states):
-        raise RecipeError(
-            f"layer is {layer}; {name} has layers 0 to {len(states) - 1}, or -1 for the last."
-        )
-    return states[layer]
 
 
 def load_sound_encoder(name: str, device: torch.device) -> SoundEncoder:
