@@ -120,7 +120,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "voice": {"readers": 2, "hidden": 6},
         "face": {"widths": [2, 3], "depth": 1},
     }
-    dims = {"text": len(PIECES.split()), "audio": 80, "vision": 48}
+    dims = {"text": len(PIECES.split()), "audio": 81, "vision": 48}
     config = {"name": "tiny", "version": "0", "model": "tritone", "dims": dims}
     torch.manual_seed(0)
     model = TritoneModel(

@@ -95,8 +95,34 @@ def tritone_case() -> Case:
     return Case("tritone", build, batch)
 
 
+def tuned_case() -> Case:
+    """The default model, small, under heads for other classes: it reads pieces as rows."""
+    classes = Classes(("happy", "sad", "odd"))
+
+    def build(_: Arguments) -> nn.Module:
+        base = {
+            "dims": {"text": 30, "audio": 8, "vision": 12},
+            "text": {
+                "hidden_size": 8,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 2,
+                "intermediate_size": 16,
+            },
+            "voice": {"readers": 2, "hidden": 7},
+            "face": {"widths": (4, 6), "depth": 1},
+        }
+        dims = {"text": 1, "audio": 8, "vision": 144}
+        return find("model", "tritone_tuned")(dims, classes, base=base)
+
+    def batch(make_batch: MakeBatch) -> Batch:
+        rows = {"text": (1,), "audio": (8,), "vision": (12, 12)}
+        return make_batch(rows=rows, pictures=["vision"], task=classes)
+
+    return Case("tritone_tuned", build, batch)
+
+
 # Models with a constructor of their own have their case here.
-OWN: dict[str, Case] = {"tritone": tritone_case()}
+OWN: dict[str, Case] = {"tritone": tritone_case(), "tritone_tuned": tuned_case()}
 CASES = [*OWN.values(), *(usual_case(n, task) for n in MODELS if n not in OWN for task in TASKS)]
 
 

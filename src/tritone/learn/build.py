@@ -13,7 +13,8 @@ from tritone.core.errors import DataError, ModelError, RecipeError, UnknownName
 from tritone.core.store import Store
 from tritone.core.task import Classes, Task
 from tritone.datasets import balance
-from tritone.learn.recipe import Recipe
+from tritone.learn.pretrained import load
+from tritone.learn.recipe import WHOLE, Recipe
 from tritone.learn.record import WEIGHTS
 from tritone.models.base import FusionModel
 
@@ -105,6 +106,10 @@ def start_from(model: FusionModel, recipe: Recipe) -> None:
         RecipeError: the model has no such encoders, or a folder holds no trained model.
         ModelError: an encoder does not fit.
     """
+    if model.starts_from:
+        trained = load(recipe.start.get(WHOLE, "default")).model.state_dict()
+        model.take_pretrained(trained)
+        return
     if not recipe.start:
         return
     take = getattr(model, "take_unimodal", None)

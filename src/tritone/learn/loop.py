@@ -27,6 +27,7 @@ from tritone.learn.checkpoint import Stateful, put_down, take_up
 from tritone.learn.devices import moved
 from tritone.learn.interrupt import until_told
 from tritone.learn.peers import Peers
+from tritone.learn.place import Place, get_chance, set_chance
 from tritone.learn.settings import Fit, Learner, Pace, spared_groups
 
 LOG = logging.getLogger(__name__)
@@ -51,21 +52,6 @@ class Fitted(Generic[Model]):
     history: list[dict[str, int | float]] = field(default_factory=list)
     best: int = 0
     stopped: bool = False
-
-
-@dataclass
-class Place:
-    """Where a run stands; plain data, part of every checkpoint."""
-
-    epoch: int = 0
-    step: int = 0
-    total: float = 0.0
-    clips: int = 0
-    terms: dict[str, float] = field(default_factory=dict)
-    best: float = math.inf
-    best_epoch: int = 0
-    chance: list[torch.Tensor] = field(default_factory=list)
-    history: list[dict[str, int | float]] = field(default_factory=list)
 
 
 def fit(
@@ -303,18 +289,6 @@ class Run(Generic[Model]):
             self.kept.load_state_dict(self.best.state_dict())
         best = place.best_epoch if good else place.epoch
         return Fitted(self.kept, place.history, best, self.is_stale)
-
-
-def get_chance() -> list[torch.Tensor]:
-    """The state of chance on the CPU, and on each GPU."""
-    return [torch.get_rng_state(), *torch.cuda.get_rng_state_all()]
-
-
-def set_chance(state: Sequence[torch.Tensor]) -> None:
-    """Go on from a state of chance; one of another number of GPUs is taken as far as it goes."""
-    torch.set_rng_state(state[0])
-    for place, own in enumerate(state[1 : 1 + torch.cuda.device_count()]):
-        torch.cuda.set_rng_state(own, place)
 
 
 @torch.no_grad()

@@ -37,6 +37,7 @@ from tritone.learn.loop import Fitted, evaluating, fit
 from tritone.learn.media import calibrated
 from tritone.learn.normalise import Normaliser
 from tritone.learn.peers import Peers
+from tritone.learn.pictured import pictured
 from tritone.learn.recipe import Recipe
 from tritone.learn.record import hardware, keep, versions, write_json
 from tritone.models.base import FusionModel
@@ -185,7 +186,7 @@ class Parts:
         self.task, self.dims = store.task, dims_of(store, recipe.modalities)
         rows = {split: known_rows(store, split) for split in ("train", "val")}
         self.counts = {split: len(kept) for split, kept in rows.items()}
-        self.recipe = recipe = sized(recipe, self.counts["train"])
+        self.recipe = recipe = sized(pictured(recipe, store), self.counts["train"])
         plain = Feed(store, rows["train"], recipe.fit.batch, in_memory=0)
         normalised = recipe.normalise and find("model", recipe.model).normalises
         self.normaliser = Normaliser(float_dims(store, self.dims) if normalised else {})

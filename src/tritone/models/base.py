@@ -40,6 +40,12 @@ class FusionModel(nn.Module):
     """True for a model whose answer for a clip depends on the others of its dialogue, so that
     a batch must hold dialogues whole."""
 
+    normalises: ClassVar[bool] = True
+    """False for a model that reads rows as they are: counts, or numbers that stand for words."""
+
+    starts_from: ClassVar[str] = ""
+    """The model of the catalogue whose trained weights it goes on from; "" for none."""
+
     def __init__(self, dims: Mapping[str, int], task: Task) -> None:
         super().__init__()
         if not dims:
@@ -96,6 +102,9 @@ class FusionModel(nn.Module):
     def carried(self) -> dict[str, Carried]:
         """The pretrained encoders in it, by the argument that names the folder of each."""
         return {}
+
+    def take_pretrained(self, weights: Mapping[str, Tensor]) -> None:
+        """Go on from the weights of a trained model, where `starts_from` names one."""
 
     def groups(self) -> list[dict[str, Any]]:
         """Parameter groups for the optimiser: "params", and "scale" of the learning rate."""

@@ -138,8 +138,9 @@ class TritoneModel(FusionModel):
             `score`: log-probabilities of the sentiments; parts "emotions": probabilities of
             the shared emotions, "valence": (batch) in [-1, 1].
         """
-        emotions = self.pool([lend(opinions[m].emotions) for m in opinions], present, opinions)
-        sentiments = self.pool([opinions[m].sentiments for m in opinions], present, opinions)
+        here = [present[m] for m in opinions]
+        emotions = self.pool([lend(opinions[m].emotions) for m in opinions], here)
+        sentiments = self.pool([opinions[m].sentiments for m in opinions], here)
         shares = sentiments.exp()
         parts = {"emotions": emotions.exp(), "valence": shares[:, 2] - shares[:, 0]}
         return Prediction(sentiments, parts)
@@ -147,11 +148,10 @@ class TritoneModel(FusionModel):
     def pool(
         self,
         said: list[Float[Tensor, "batch class"]],
-        present: Mapping[str, Bool[Tensor, " batch"]],
-        opinions: Mapping[str, Opinion],
+        present: list[Bool[Tensor, " batch"]],
     ) -> Float[Tensor, "batch class"]:
         """Log-probabilities of the pooled evidence against an even prior."""
-        real = torch.stack([present[m] for m in opinions], dim=1).float()
+        real = torch.stack(present, dim=1).float()
         logs = torch.stack(said, dim=1).clamp(min=LEAST).log_softmax(dim=2)
         even = -torch.tensor(float(logs.shape[2])).log()
         known = ((logs - even) * logs.exp()).sum(dim=2).clamp(min=0) * real

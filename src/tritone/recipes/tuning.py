@@ -25,6 +25,7 @@ from tritone.learn.record import write_json
 from tritone.learn.run import train_once
 from tritone.recipes.data import plan_of, store_of
 from tritone.recipes.training import RECIPE, STORES, named
+from tritone.recipes.tuned import started
 
 if TYPE_CHECKING:
     from optuna import Study, Trial
@@ -88,7 +89,7 @@ def tune(
     if trials < 1:
         raise RecipeError(f"trials is at least 1, got {trials}.")
     made = (recipe if isinstance(recipe, Recipe) else named(recipe)).changed(settings)
-    made = replace(made, data=data or made.data, seeds=1)
+    made = started(replace(made, data=data or made.data, seeds=1))
     if not made.data:
         raise RecipeError("There are no data to tune on. Name them: --data name:path.")
     folder = Path(out) if out is not None else Path("runs") / f"tune-{made.model}"
