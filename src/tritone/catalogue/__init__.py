@@ -1,6 +1,6 @@
 """Every name in the house. To add a thing: write its file, then its line in the list of its kind.
 
-    paper_models  field_models  extractors  datasets  recipes  metrics
+    paper_models  field_models  extractors  datasets  paper_recipes  field_recipes  metrics
 
 The lines are plain text: nothing is imported before it is asked for, so that a list of all
 models costs no torch.

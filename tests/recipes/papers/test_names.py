@@ -11,7 +11,7 @@ from tritone.learn.recipe import Recipe
 from tritone.recipes.names import recipe_named
 from tritone.recipes.training import named, train
 
-PAPERS = [name for name in RECIPES if name != "default"]
+PAPERS = [name for name, line in RECIPES.items() if ".papers." in line.path]
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -30,11 +30,13 @@ def test_every_recipe_says_how_it_is_run_and_what_it_scores(name: str) -> None:
 
 def test_a_model_for_a_corpus_has_two_spellings() -> None:
     assert recipe_named("s000_text@mosei") == recipe_named("mosei:s000_text")
+    assert recipe_named("tfn@mosei") == recipe_named("mosei:tfn") != recipe_named("tfn@mosi")
     assert recipe_named("concat_mlp@meld") == recipe_named("meld:concat_mlp")
 
 
 def test_a_model_without_settings_for_a_corpus_keeps_its_own() -> None:
     assert recipe_named("concat_mlp@senticap") == Recipe("concat_mlp")
+    assert recipe_named("tfn@meld") == Recipe("tfn") != recipe_named("tfn@mosi")
     assert recipe_named("s001_text@meld") == recipe_named("s001_text")
 
 
