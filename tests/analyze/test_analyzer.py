@@ -12,7 +12,9 @@ import soundfile
 from PIL import Image
 
 from tritone.analyze.analyzer import Analyzer, load
+from tritone.analyze.mind import default_mind
 from tritone.core.errors import DataError, ModelError
+from tritone.learn.pretrained import load as load_pretrained
 
 RATE_HZ = 16_000
 
@@ -236,15 +238,16 @@ def test_nothing_at_all_is_a_wrong_call(analyzer: Analyzer) -> None:
 
 
 def test_a_model_that_reads_features_is_refused(tiny_model: Path) -> None:
-    pretrained = load(tiny_model, device="cpu").pretrained
     from dataclasses import replace
 
     from tritone.core.task import Regression
     from tritone.models.concat import ConcatMLP
 
-    other = replace(pretrained, name="mine", model=ConcatMLP({"text": 3}, Regression()))
+    other = replace(
+        load_pretrained(tiny_model), name="mine", model=ConcatMLP({"text": 3}, Regression())
+    )
     with pytest.raises(ModelError, match="mine is a ConcatMLP, which reads prepared features"):
-        Analyzer(other)
+        default_mind(other, "cpu")
 
 
 @pytest.mark.slow

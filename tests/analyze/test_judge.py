@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from tritone.analyze.analyzer import Analyzer, load, pooled
+from tritone.analyze.front import Piece
 from tritone.analyze.job import Job, Options
 from tritone.analyze.judge import MOST_ROWS, MOST_SAMPLES, batches, is_torn
-from tritone.analyze.reading import Piece, Reader
+from tritone.analyze.reading import Reader
 from tritone.analyze.result import Channel, SegmentResult
 from tritone.core.batch import Sample
 from tritone.core.collate import collate
@@ -21,7 +22,7 @@ def analyzer(tiny_model: Path) -> Analyzer:
 
 
 def pieces_of(analyzer: Analyzer, *texts: str) -> list[Piece]:
-    reader = Reader(analyzer.pretrained.preprocessor, Options())
+    reader = Reader(analyzer.mind.front, Options())
     jobs = [Job("x", text=text, is_line=True) for text in texts]
     return [piece for job in jobs for piece in reader.pieces(reader.open(job))]
 
@@ -31,7 +32,7 @@ def sample(analyzer: Analyzer, words: int, seconds: float) -> Sample:
     time = torch.arange(round(seconds * 16_000)) / 16_000
     hum = sum(torch.sin(2 * torch.pi * 150 * k * time) / k for k in range(1, 8))
     sound = (0.1 * hum + 0.005 * torch.randn(len(time), generator=rng)).float().numpy()
-    return analyzer.pretrained.preprocessor.sample(
+    return analyzer.mind.front.preprocessor.sample(
         "x", text="love " * words or None, samples=sound if seconds else None
     )
 
@@ -61,16 +62,16 @@ def test_alike_lengths_stand_together(analyzer: Analyzer) -> None:
 
 def test_a_piece_is_judged_the_same_alone_and_in_company(analyzer: Analyzer) -> None:
     pieces = pieces_of(analyzer, "I love this", "bad", "it is not good, it is bad, I hate it")
-    together = dict(analyzer.judge.segments(pieces))
+    together = dict(analyzer.mind.judge.segments(pieces))
     for place, piece in enumerate(pieces):
-        alone = dict(analyzer.judge.segments([piece]))[0]
+        alone = dict(analyzer.mind.judge.segments([piece]))[0]
         assert alone.valence == pytest.approx(together[place].valence, abs=1e-5)
         assert alone.text == together[place].text
 
 
 def test_contributions_sum_to_the_valence(analyzer: Analyzer) -> None:
     both = dataclasses.replace(pieces_of(analyzer, "love")[0], sample=sample(analyzer, 3, 1.0))
-    result = dict(analyzer.judge.segments([both]))[0]
+    result = dict(analyzer.mind.judge.segments([both]))[0]
     shares = [c.contribution for c in result.modalities.values() if c.contribution is not None]
     assert len(shares) == 2
     assert sum(shares) == pytest.approx(result.valence, abs=1e-5)
@@ -81,7 +82,7 @@ def test_contributions_sum_to_the_valence(analyzer: Analyzer) -> None:
 
 def test_each_word_has_a_valence_when_asked(analyzer: Analyzer) -> None:
     pieces = pieces_of(analyzer, "I love this", "")
-    results = dict(analyzer.judge.segments(pieces, words=True))
+    results = dict(analyzer.mind.judge.segments(pieces, words=True))
     assert results[0].highlights is not None
     assert len(results[0].highlights) == 3
 

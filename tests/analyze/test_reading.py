@@ -7,8 +7,9 @@ import pytest
 import soundfile
 
 from tritone.analyze.analyzer import Analyzer, load
+from tritone.analyze.front import SILENT, Piece, is_silent
 from tritone.analyze.job import Job, Options
-from tritone.analyze.reading import SILENT, Piece, Reader, is_silent
+from tritone.analyze.reading import Reader
 
 RATE_HZ = 16_000
 CUES = """1
@@ -31,7 +32,7 @@ def analyzer(tiny_model: Path) -> Analyzer:
 
 
 def pieces(analyzer: Analyzer, job: Job, **options: object) -> list[Piece]:
-    reader = Reader(analyzer.pretrained.preprocessor, Options(**options))  # type: ignore[arg-type]
+    reader = Reader(analyzer.mind.front, Options(**options))  # type: ignore[arg-type]
     return list(reader.pieces(reader.open(job)))
 
 

@@ -6,22 +6,20 @@ Pieces of many clips are pooled, so that a thousand short texts are as few batch
 can be. The pool is small: memory does not grow with the length of a film.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from tritone.analyze.front import Piece
 from tritone.analyze.job import Job, Options, Picture, Sound, jobs_of, parts_job
-from tritone.analyze.judge import Judge
-from tritone.analyze.reading import Piece, Reader, Reading
+from tritone.analyze.meaning import named_side
+from tritone.analyze.mind import Judging, Mind, mind_of
+from tritone.analyze.reading import Reader, Reading
 from tritone.analyze.result import ClipResult, Failure, Overall, Result, SegmentResult
 from tritone.core.errors import DataError, MissingExtra, ModelError, TritoneError, UnknownName
-from tritone.core.labels import SENTIMENTS
-from tritone.learn.devices import device_of
-from tritone.learn.pretrained import Pretrained
-from tritone.learn.pretrained import load as load_pretrained
-from tritone.models.tritone import TritoneModel
 
 Tell = Callable[[str, float], None]
 # Pieces wait until there are so many, or until their tensors hold so many values (8 MB at most).
@@ -34,45 +32,36 @@ def load(name: str | Path = "default", *, device: str = "auto") -> "Analyzer":
     """A model that is ready to analyse.
 
     Args:
-        name: a model that ships with the package, or a folder.
+        name: a model that ships with the package, or a folder: one like its own, or what
+            `tritone train` left (of several seeds, the best on val is taken).
         device: "auto", "cpu" or "cuda".
 
     Raises:
         ModelError: no such model, one that cannot analyse, or the device is absent.
+        MissingExtra: an extractor needs a package that is not installed.
     """
-    return Analyzer(load_pretrained(name, device), device=device)
+    return Analyzer(mind_of(name, device))
 
 
 class Analyzer:
     """Reads sentiment and emotion from media and text.
 
     Args:
-        pretrained: the model and its preprocessor.
-        device: where the model lies.
-
-    Raises:
-        ModelError: the model gives no opinion for each channel.
+        mind: the model, with what reads for it.
     """
 
-    def __init__(self, pretrained: Pretrained, *, device: str = "cpu") -> None:
-        model = pretrained.model
-        if not isinstance(model, TritoneModel):
-            raise ModelError(
-                f"{pretrained.name} is a {type(model).__name__}, which reads prepared features. "
-                "To analyse media, load 'default' or a folder of a 'tritone' model."
-            )
-        self.pretrained = pretrained
-        self.judge = Judge(model, pretrained.preprocessor, device_of(device))
+    def __init__(self, mind: Mind) -> None:
+        self.mind = mind
 
     @property
     def name(self) -> str:
         """The model's name."""
-        return self.pretrained.name
+        return str(self.mind.about["name"])
 
     @property
     def version(self) -> str:
         """The version of its weights."""
-        return self.pretrained.version
+        return str(self.mind.about["version"])
 
     def analyze(
         self,
@@ -85,7 +74,7 @@ class Analyzer:
         segment: str | None = None,
         asr: str | None = None,
         vad: bool = False,
-        fps: float = 5.0,
+        fps: int | float | None = None,
         detector: str | Path | None = None,
         words: bool = False,
     ) -> Result:
@@ -102,7 +91,7 @@ class Analyzer:
             segment: "cues", "pauses" or "windows"; None takes the first that there is.
             asr: a faster-whisper model's name or folder, for media without words.
             vad: find speech with silero-vad, not by energy.
-            fps: pictures read in each second of video.
+            fps: pictures read in each second of video; as the model was trained by default.
             detector: another face detector's model file.
             words: also give the valence of each word; slower.
 
@@ -122,7 +111,7 @@ class Analyzer:
         named = [media] if isinstance(media, str | Path) else list(media or ())
         texts = [text] if isinstance(text, str) else list(text or ())
         if audio is not None or image is not None:
-            rate_hz = self.pretrained.preprocessor.voice.rate_hz
+            rate_hz = self.mind.front.rate_hz
             jobs = [parts_job(named, texts, audio, image, rate_hz, options.transcript)]
             return self.run(jobs, options, words=words)
         if not (named or texts):
@@ -148,11 +137,11 @@ class Analyzer:
             words: also give the valence of each word.
             tell: called with the clip at hand, and the share of the work that is done.
         """
-        reader = Reader(self.pretrained.preprocessor, options or Options())
-        pool = _Pool(self.judge, words)
+        reader = Reader(self.mind.front, options or Options())
+        pool = _Pool(self.mind.judge, words)
         drafts, failed = [], list(failures)
         for place, job in enumerate(jobs):
-            draft = _Draft(job)
+            draft = _Draft(job, self.mind.front.advice)
             try:
                 reading = reader.open(job)
                 draft.duration, draft.warnings = reading.duration, reading.warnings
@@ -170,7 +159,7 @@ class Analyzer:
         done = [draft.finish() for draft in drafts]
         failed += [one for one in done if isinstance(one, Failure)]
         clips = tuple(one for one in done if isinstance(one, ClipResult))
-        return Result({"name": self.name, "version": self.version}, clips, tuple(failed))
+        return Result(self.mind.about, clips, tuple(failed))
 
 
 def broken(reading: Reading) -> str:
@@ -187,6 +176,7 @@ class _Draft:
     """A clip's result while its pieces are still on their way."""
 
     job: Job
+    advice: str
     duration: float | None = None
     warnings: list[str] = field(default_factory=list)
     segments: list[SegmentResult | None] = field(default_factory=list)
@@ -218,7 +208,7 @@ class _Draft:
             [
                 f"There is nothing to read in it ({'; '.join(reasons)}).",
                 *told,
-                "Give its words, or a clip with a voice or a face.",
+                self.advice,
             ]
         )
 
@@ -226,17 +216,22 @@ class _Draft:
 class _Pool:
     """Pieces that wait for others of their length."""
 
-    def __init__(self, judge: Judge, words: bool) -> None:
+    def __init__(self, judge: Judging, words: bool) -> None:
         self.judge, self.words = judge, words
         self.waiting: list[tuple[_Draft, int, Piece]] = []
         self.values = 0
 
     def add(self, draft: _Draft, piece: Piece) -> None:
+        # A model that reads a whole conversation is asked between two clips, not within one.
+        if self.is_full and not (self.judge.keeps_clips_whole and draft.segments):
+            self.judge_all()
         self.waiting.append((draft, len(draft.segments), piece))
         draft.segments.append(None)
         self.values += sum(track.values.numel() for track in piece.sample.tracks.values())
-        if len(self.waiting) >= POOL or self.values >= POOL_VALUES:
-            self.judge_all()
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.waiting) >= POOL or self.values >= POOL_VALUES
 
     def judge_all(self) -> None:
         pieces = [piece for _, _, piece in self.waiting]
@@ -257,9 +252,35 @@ def pooled(segments: Sequence[SegmentResult]) -> Overall | None:
         return None
     weights = np.array([_seconds(one) for one in heard])
     weights = weights / weights.sum() if weights.sum() > 0 else np.full(len(heard), 1 / len(heard))
-    shares = np.array([[one.probabilities[name] for name in SENTIMENTS] for one in heard])
-    valence = float(weights @ np.array([one.valence for one in heard]))
-    return Overall(SENTIMENTS[int((weights @ shares).argmax())], valence)
+    valences = [one.valence for one in heard if one.valence is not None]
+    valence = float(weights @ np.array(valences)) if len(valences) == len(heard) else None
+    sentiment = pooled_name(weights, [one.probabilities for one in heard])
+    target = pooled_target(weights, [one.target for one in heard])
+    return Overall(sentiment or named_side(valence), valence, target)
+
+
+def pooled_name(weights: np.ndarray, each: Sequence[Mapping[str, float | None]]) -> str | None:
+    """The name with the largest mean share; None where shares are not known."""
+    rows = [[share for share in shares.values() if share is not None] for shares in each]
+    if not each or any(len(row) < len(each[0]) or not row for row in rows):
+        return None
+    return list(each[0])[int((weights @ np.array(rows)).argmax())]
+
+
+def pooled_target(
+    weights: np.ndarray, each: Sequence[Mapping[str, Any] | None]
+) -> dict[str, Any] | None:
+    """What a trained model says of a whole clip in its own words: the mean of its segments."""
+    known = [one for one in each if one is not None]
+    if len(known) < len(each):
+        return None
+    first = known[0]
+    if "score" in first:
+        return {**first, "score": float(weights @ np.array([one["score"] for one in known]))}
+    shares = [one["probabilities"] for one in known]
+    means = weights @ np.array([list(one.values()) for one in shares])
+    named = dict(zip(shares[0], means.tolist(), strict=True))
+    return {**first, "label": pooled_name(weights, shares), "probabilities": named}
 
 
 def _seconds(segment: SegmentResult) -> float:

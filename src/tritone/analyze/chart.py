@@ -29,7 +29,7 @@ class Column:
 
     left: float
     right: float
-    fused: float
+    fused: float | None
     channels: dict[str, float]
 
 
@@ -113,6 +113,12 @@ def kind(name: str) -> str:
     return name if name in KNOWN else "other"
 
 
+def mean_valence(some: Sequence[SegmentResult]) -> float | None:
+    """The mean of those that have a valence; None where none has."""
+    known = [segment.valence for segment in some if segment.valence is not None]
+    return sum(known) / len(known) if known else None
+
+
 def _column(some: Sequence[SegmentResult], places: Sequence[tuple[float, float]]) -> Column:
     said: dict[str, list[float]] = {}
     for segment in some:
@@ -122,7 +128,7 @@ def _column(some: Sequence[SegmentResult], places: Sequence[tuple[float, float]]
     return Column(
         left=min(left for left, _ in places),
         right=max(right for _, right in places),
-        fused=sum(segment.valence for segment in some) / len(some),
+        fused=mean_valence(some),
         channels={name: sum(values) / len(values) for name, values in said.items()},
     )
 

@@ -11,11 +11,13 @@ import numpy as np
 from tritone.features.detectors import detector
 from tritone.features.faces import Face, FaceTracker, crop_face, largest
 from tritone.features.preprocess import FaceSettings
-from tritone.media.video import Frame
+from tritone.media.video import Frame, frames
 
 # More faces of one segment say nothing new: 5 a second for 10 seconds are 50.
 MOST_FACES = 64
 THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 96, 80
+# Larger frames hold no more of a face than the detector and the crop can use.
+FRAME_SIDE = 1280
 Span = tuple[float, float]
 
 
@@ -90,6 +92,13 @@ class FaceReader:
         if face is not None:
             seen.crops, seen.thumbnail = [self._crop(image, face)], _thumbnail(image, face)
         return seen
+
+    def along(
+        self, path: Path, spans: Sequence[Span], *, fps: int | float, warnings: list[str]
+    ) -> Iterator[Seen]:
+        """What was seen in each span of a film, in one pass over it."""
+        shown = frames(path, fps=fps, max_side=FRAME_SIDE, warnings=warnings)
+        return self.by_segment(shown, spans)
 
     def by_segment(self, frames: Iterable[Frame], spans: Sequence[Span]) -> Iterator[Seen]:
         """What was seen in each span, in their order, as soon as its end is reached.

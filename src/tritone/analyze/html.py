@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import PurePath
 
+from tritone.analyze.about import is_sure, sentences
 from tritone.analyze.chart import MOST_COLUMNS, curve, sample, small_curve
 from tritone.analyze.glyphs import one_line
 from tritone.analyze.result import ClipResult, Result
@@ -32,6 +33,11 @@ READING = (
     "A share of 80% sure means: of the segments marked so, about 80 in 100 should be right. "
     "The model reads signs, not minds.",
 )
+ADDS = (
+    "The figure beside a channel is what it adds to the share that the model gives its answer, "
+    "or to its score. The figures sum to it, less what the model would say having heard nothing."
+)
+SIGNS = "The model reads signs, not minds."
 
 
 def page(result: Result) -> str:
@@ -66,7 +72,8 @@ def _head(result: Result, title: str) -> Iterator[str]:
     if len(result.clips) > 1:
         yield '<nav class="index" aria-label="Clips">'
         for place, clip in enumerate(result.clips):
-            line = small_curve(clip) if len(clip.segments) > 1 else "<span></span>"
+            is_drawn = len(clip.segments) > 1 and has_valence(clip)
+            line = small_curve(clip) if is_drawn else "<span></span>"
             yield (
                 f'<a href="#c{place}"><span class="name"><bdi>{safe(clip.path)}</bdi></span>'
                 f'{line}<span class="total">{_total(clip)}</span></a>'
@@ -98,7 +105,7 @@ def _clip(clip: ClipResult, place: int, *, several: bool, is_open: bool) -> Iter
     yield f'<p class="verdict">{_verdict(clip, place)}</p>'
     yield from _notes(clip)
     names = _present(clip)
-    if len(clip.segments) > 1:
+    if len(clip.segments) > 1 and has_valence(clip):
         yield from _figure(clip, names)
     if clip.segments:
         # Beyond this a browser is slow unless it may leave out what is not in sight.
@@ -118,6 +125,8 @@ def _facts(clip: ClipResult) -> str:
 def _total(clip: ClipResult) -> str:
     if clip.overall is None:
         return "nothing to say"
+    if clip.overall.sentiment is None:
+        return f"<span>{safe(clip.overall.own_words or 'nothing to say')}</span>"
     return (
         f'<span class="{hue(clip.overall.sentiment)}">{safe(clip.overall.sentiment)} '
         f"{signed(clip.overall.valence)}</span>"
@@ -128,13 +137,16 @@ def _verdict(clip: ClipResult, place: int) -> str:
     """The clip in two or three sentences."""
     if clip.overall is None or not clip.segments:
         return "Nothing could be said about it."
+    if clip.overall.sentiment is None:
+        return f"<b>{safe(clip.overall.own_words or 'nothing to say')}</b>"
     name = safe(clip.overall.sentiment)
     said = [
         f'<b class="{hue(clip.overall.sentiment)}">{name[:1].upper()}{name[1:]} overall, '
         f"{signed(clip.overall.valence)}.</b>"
     ]
     if len(clip.segments) > 1:
-        order = sorted(range(len(clip.segments)), key=lambda n: clip.segments[n].valence)
+        known = {n: s.valence for n, s in enumerate(clip.segments) if s.valence is not None}
+        order = sorted(known, key=known.__getitem__)
         high, low = (
             f'<a href="#c{place}s{n}">{when(clip.segments[n], n)}</a>'
             for n in (order[-1], order[0])
@@ -182,9 +194,28 @@ def _figure(clip: ClipResult, names: list[str]) -> Iterator[str]:
 
 def _foot(result: Result) -> Iterator[str]:
     model = " ".join(filter(None, (result.model.get("name"), result.model.get("version"))))
-    yield '<footer class="reading"><h2>How to read this</h2><div>'
-    yield from (f"<p>{sentence}</p>" for sentence in READING)
+    told = sentences(result.model)
+    if told:
+        yield '<footer class="reading"><h2>The model</h2><div>'
+        yield from (f"<p><bdi>{safe(sentence)}</bdi></p>" for sentence in told)
+        yield "</div><h2>How to read this</h2><div>"
+    else:
+        yield '<footer class="reading"><h2>How to read this</h2><div>'
+    yield from (f"<p>{sentence}</p>" for sentence in reading(result))
     yield f"</div><p>Read by the model {safe(model)}.</p></footer>"
+
+
+def reading(result: Result) -> Iterator[str]:
+    """How to read the page, as far as this model has anything to read of that kind."""
+    is_felt = not result.clips or any(has_valence(clip) for clip in result.clips)
+    yield READING[0]
+    yield from READING[1:-1] if is_felt else (ADDS,)
+    yield READING[-1] if is_sure(result.model) else SIGNS
+
+
+def has_valence(clip: ClipResult) -> bool:
+    """Whether the model says good or bad of it."""
+    return any(segment.valence is not None for segment in clip.segments)
 
 
 def _present(clip: ClipResult) -> list[str]:

@@ -27,7 +27,8 @@ class Options:
         asr: a faster-whisper model's name or folder, for media without words; None leaves
             the text channel absent.
         vad: find speech with silero-vad; False goes by energy.
-        fps: pictures read in each second of video.
+        fps: pictures read in each second of video; None takes as many as the model was
+            trained with.
         detector: a face detector's model file; None takes the default one.
     """
 
@@ -35,11 +36,11 @@ class Options:
     transcript: Path | None = None
     asr: str | None = None
     vad: bool = False
-    fps: float = 5.0
+    fps: int | float | None = None
     detector: Path | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < self.fps <= MOST_FPS:
+        if self.fps is not None and not 0 < self.fps <= MOST_FPS:
             raise DataError(f"fps is {self.fps:g}; give more than 0 and at most {MOST_FPS}.")
 
 

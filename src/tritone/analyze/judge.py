@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from tritone.analyze.reading import Piece
+from tritone.analyze.front import Piece
 from tritone.analyze.result import Channel, SegmentResult
-from tritone.core.batch import Batch, Prediction, Sample, Tokens, Track
+from tritone.core.batch import Prediction, Sample
 from tritone.core.collate import collate
 from tritone.core.labels import EMOTIONS, SENTIMENTS
 from tritone.explain.shapley import conflict, contributions
 from tritone.explain.words import word_valences
 from tritone.features.preprocess import Preprocessor
+from tritone.learn.devices import moved
 from tritone.models.tritone import Opinion, TritoneModel
 
 # Rows that one batch may hold, padding counted: they bound the memory of a forward pass.
@@ -38,11 +39,13 @@ class Judge:
         model: in evaluation mode.
         preprocessor: makes samples of single texts, for the valence of words.
         device: where the model lies.
+        keeps_clips_whole: whether the segments of a clip must be asked about together.
     """
 
     model: TritoneModel
     preprocessor: Preprocessor
     device: torch.device
+    keeps_clips_whole: bool = False
 
     @torch.inference_mode()
     def segments(
@@ -96,8 +99,10 @@ class Judge:
 def batches(samples: Sequence[Sample]) -> list[list[int]]:
     """Places of the samples, grouped: the same channels, like lengths, bounded padding."""
     lengths = [
-        {"text": 0 if s.tokens is None else len(s.tokens.ids)}
-        | {name: len(s[name].mask) for name in ("audio", "vision")}
+        {
+            name: len(track.mask) if name != "text" or s.tokens is None else len(s.tokens.ids)
+            for name, track in s.tracks.items()
+        }
         for s in samples
     ]
 
@@ -119,20 +124,8 @@ def _fits(group: list[int], place: int, lengths: Sequence[Mapping[str, int]]) ->
     count = len(group) + 1
     return count <= MOST_SAMPLES and all(
         count * max(lengths[place][name], *(lengths[one][name] for one in group)) <= most
-        for name, most in MOST_ROWS.items()
+        for name, most in ((name, MOST_ROWS.get(name, 2048)) for name in lengths[place])
     )
-
-
-def moved(batch: Batch, device: torch.device) -> Batch:
-    """The batch's tracks and tokens on a device."""
-    if device.type == "cpu":
-        return batch
-    tracks = {
-        name: Track(one.values.to(device), one.mask.to(device), one.spans.to(device))
-        for name, one in batch.tracks.items()
-    }
-    tokens = batch.tokens and Tokens(batch.tokens.ids.to(device), batch.tokens.mask.to(device))
-    return Batch(batch.ids, tracks, tokens=tokens)
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,19 @@ from pathlib import Path
 
 import numpy as np
 
-from tritone.analyze.faces import FaceReader, Seen
+from tritone.analyze.faces import Seen
+from tritone.analyze.front import PICTURE_SIDE, Cut, Front, Piece
 from tritone.analyze.job import Job, Options
 from tritone.analyze.streams import (
+    Looker,
+    Sight,
     Streams,
     file_streams,
     picture_streams,
     sound_streams,
     text_streams,
 )
-from tritone.core.batch import Sample
 from tritone.core.errors import DataError, MediaError, TranscriptError
-from tritone.features.preprocess import Preprocessor
 from tritone.media.cues import Cue, Transcript
 from tritone.media.decode import MediaInfo, probe
 from tritone.media.image import read_image
@@ -33,31 +34,11 @@ from tritone.media.sentences import sentences
 from tritone.media.text import read_text
 from tritone.media.transcripts import read_transcript
 
-# Full scale is 1: quieter than this everywhere, some 70 dB down, there is nothing to hear.
 UNREAD = 5.0  # seconds outside all segments that are not worth a word
-SILENT = 3e-4
-PICTURE_SIDE = 1280
 # A detector sees a face too many now and then: only a steady crowd is worth a warning.
 CROWDED_SHARE = 0.2
 # Sound and pictures of a sound file end together, but for less than this many seconds.
 BROKEN = 1.0
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One segment, ready for the model.
-
-    Args:
-        segment: its times and words.
-        sample: its tensors.
-        absent: modality to why it has nothing to read here.
-        thumbnail: a small JPEG of the face.
-    """
-
-    segment: Segment
-    sample: Sample
-    absent: dict[str, str]
-    thumbnail: bytes | None = None
 
 
 @dataclass
@@ -65,6 +46,7 @@ class Reading:
     """A clip while it is read.
 
     Args:
+        job: which clip it is.
         streams: what it holds besides words.
         segments: how it is cut.
         missing: modality to why the whole clip does not have it.
@@ -73,6 +55,7 @@ class Reading:
             the file says; None else.
     """
 
+    job: Job
     streams: Streams
     segments: Sequence[Segment]
     missing: dict[str, str]
@@ -89,17 +72,22 @@ class Reader:
     """Reads clips the way the options say, into the samples of one model.
 
     Args:
-        preprocessor: makes the samples.
+        front: makes the samples.
         options: how media are read.
     """
 
-    def __init__(self, preprocessor: Preprocessor, options: Options) -> None:
-        self.preprocessor, self.options = preprocessor, options
+    def __init__(self, front: Front, options: Options) -> None:
+        self.front, self.options = front, options
 
     @cached_property
-    def faces(self) -> FaceReader:
-        """Finds faces; made when the first picture comes, since it loads a detector."""
-        return FaceReader(self.preprocessor.face, detector_file=self.options.detector)
+    def looker(self) -> Looker | None:
+        """Looks at pictures; made when the first one comes, since it may load a detector."""
+        return self.front.looker(self.options.detector)
+
+    @property
+    def fps(self) -> int | float:
+        """Pictures a second: as the options say, else as the model was trained."""
+        return self.front.fps if self.options.fps is None else self.options.fps
 
     def open(self, job: Job) -> Reading:
         """Find out what a clip holds and how it is cut; nothing is decoded for long yet.
@@ -113,12 +101,12 @@ class Reader:
             warnings += info.warnings
         if info is not None and info.kind == "text":
             words = Transcript(_sentences(_file_text(info.path)))
-            return self._reading(text_streams(), words, warnings, picture=False)
+            return self._reading(job, text_streams(), words, warnings, picture=False)
         streams = self._streams(job, info, warnings)
         words = self._words(job, info, streams.duration)
         warnings += words.warnings if words else ()
         is_picture = streams.duration is None and "vision" not in streams.missing
-        return self._reading(streams, words, warnings, picture=is_picture)
+        return self._reading(job, streams, words, warnings, picture=is_picture)
 
     def pieces(self, reading: Reading) -> Iterator[Piece]:
         """The segments, each read when it is asked for; what lies past a broken end is left out.
@@ -127,39 +115,48 @@ class Reader:
             TritoneError: the clip cannot be read on.
         """
         streams, segments = reading.streams, reading.segments
-        sounds, faces = streams.sounds(segments), streams.faces(segments)
+        sounds, sights = streams.sounds(segments), streams.sights(segments)
         crowd = frames = crowded = 0
-        for place, (one, samples, seen) in enumerate(zip(segments, sounds, faces, strict=True)):
-            if seen is not None:
-                crowd = max(crowd, seen.crowd)
-                frames, crowded = frames + seen.frames, crowded + seen.crowded
-            end = self._end(one, samples, seen)
+        for place, (one, sound, sight) in enumerate(zip(segments, sounds, sights, strict=True)):
+            job = reading.job
+            cut = Cut(job.name, place, one, sound, sight, reading.missing, job.path)
+            piece = self.front.piece(cut)
+            if isinstance(sight, Seen):
+                crowd = max(crowd, sight.crowd)
+                frames, crowded = frames + sight.frames, crowded + sight.crowded
+            end = self._end(one, sound, sight) if self._follows(streams, sight) else None
             if end is not None and reading.breaks_off is None and not streams.is_guessed:
                 reading.breaks_off = end
             if end is None or end > (one.start or 0.0) or one.text:
-                yield self._piece(str(place), one, samples, seen, reading.missing)
+                yield piece
         if crowded > CROWDED_SHARE * frames:
             reading.warnings.append(
                 f"up to {crowd} faces are seen at once; one is followed and read."
             )
 
-    def _end(self, one: Segment, samples: np.ndarray | None, seen: Seen | None) -> float | None:
+    def _follows(self, streams: Streams, sight: Sight | None) -> bool:
+        """Whether all that the file holds is read, so that its end would be noticed."""
+        is_heard = self.front.hears or "audio" in streams.missing
+        is_seen = "vision" in streams.missing or sight is None or is_looked_at(sight)
+        return is_heard and is_seen and (self.looker is not None or "vision" in streams.missing)
+
+    def _end(self, one: Segment, sound: np.ndarray | None, sight: Sight | None) -> float | None:
         """Seconds at which sound and pictures end within a segment; None if one goes on."""
-        if one.start is None or one.end is None or (samples is None and seen is None):
+        if one.start is None or one.end is None or (sound is None and sight is None):
             return None
         ends = [one.start]
-        if samples is not None:
-            ends.append(one.start + len(samples) / self.preprocessor.voice.rate_hz)
-        if seen is not None and seen.frames:
-            ends.append(seen.until + 1 / self.options.fps)
+        if sound is not None:
+            ends.append(one.start + len(sound) / self.front.rate_hz)
+        if sight is not None and sight.frames:
+            ends.append(sight.until + 1 / self.fps)
         return None if max(ends) > one.end - BROKEN else max(ends)
 
     def _streams(self, job: Job, info: MediaInfo | None, warnings: list[str]) -> Streams:
-        rate_hz = self.preprocessor.voice.rate_hz
+        rate_hz = self.front.rate_hz
         image = job.image
         if info is not None and info.kind == "image":
             image = read_image(info.path, max_side=PICTURE_SIDE)
-        picture = None if image is None else picture_streams(image, self.faces)
+        picture = None if image is None else picture_streams(image, self.looker)
         if job.audio is not None:
             samples, from_hz = job.audio
             return sound_streams(samples, from_hz, rate_hz, vad=self.options.vad, picture=picture)
@@ -171,10 +168,11 @@ class Reader:
             raise MediaError(f"'{info.path}' does not tell how long it is. Convert it again.")
         return file_streams(
             info,
-            self.faces,
+            self.looker if info.has_video else None,
             rate_hz,
             vad=self.options.vad,
-            fps=self.options.fps,
+            fps=self.fps,
+            is_heard=self.front.hears,
             warnings=warnings,
         )
 
@@ -208,7 +206,13 @@ class Reader:
             return Transcript((), (str(error),))
 
     def _reading(
-        self, streams: Streams, words: Transcript | None, warnings: list[str], *, picture: bool
+        self,
+        job: Job,
+        streams: Streams,
+        words: Transcript | None,
+        warnings: list[str],
+        *,
+        picture: bool,
     ) -> Reading:
         if picture:
             said = " ".join(cue.text for cue in words.cues) if words else ""
@@ -219,7 +223,7 @@ class Reader:
         missing = dict(streams.missing)
         if words is None or not words.cues:
             missing["text"] = "no transcript" if words is None else "the transcript holds no words"
-        return Reading(streams, segments, missing, warnings)
+        return Reading(job, streams, segments, missing, warnings)
 
     def _cut(self, streams: Streams, words: Transcript | None) -> list[Segment]:
         if streams.duration is None:
@@ -232,32 +236,10 @@ class Reader:
         speech = streams.speech() if is_needed or is_untimed else []
         return segment(how=how, duration=streams.duration, transcript=words, speech=speech)
 
-    def _piece(
-        self,
-        id: str,
-        one: Segment,
-        samples: np.ndarray | None,
-        seen: Seen | None,
-        missing: dict[str, str],
-    ) -> Piece:
-        heard = None if samples is None or is_silent(samples) else samples
-        looked = seen if seen is not None and seen.crops else None
-        sample = self.preprocessor.sample(
-            id,
-            text=one.text,
-            samples=heard,
-            start=one.start or 0.0,
-            faces=np.stack(looked.crops) if looked else None,
-            face_times=np.array(looked.times) if looked and looked.times else None,
-        )
-        absent = dict(missing)
-        if sample.tokens is None or not len(sample.tokens.ids):
-            absent.setdefault("text", "no words here")
-        if not len(sample["audio"].mask):
-            absent.setdefault("audio", _why_unheard(samples))
-        if not len(sample["vision"].mask):
-            absent.setdefault("vision", "no face found" if seen else "its pictures end before here")
-        return Piece(one, sample, absent, looked.thumbnail if looked else None)
+
+def is_looked_at(sight: Sight) -> bool:
+    """Whether pictures were asked for, so that one knows how many there were."""
+    return isinstance(sight, Seen) or sight.is_looked_at
 
 
 def _unread(segments: Sequence[Segment], duration: float | None) -> list[str]:
@@ -274,19 +256,6 @@ def _unread(segments: Sequence[Segment], duration: float | None) -> list[str]:
         f"{duration - read:.0f} s of {duration:.0f} s lie outside the cues or the speech and were "
         "not read; --segment windows reads all"
     ]
-
-
-def is_silent(samples: np.ndarray) -> bool:
-    """Whether there is nothing to hear: no sample, or none above the noise of rounding."""
-    return not len(samples) or float(np.abs(samples).max()) < SILENT
-
-
-def _why_unheard(samples: np.ndarray | None) -> str:
-    if samples is None:
-        return "its sound cannot be decoded"
-    if not len(samples):
-        return "its sound ends before here"
-    return "silent" if is_silent(samples) else "no voice heard"
 
 
 def _file_text(path: Path) -> str:

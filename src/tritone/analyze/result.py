@@ -6,14 +6,12 @@
 The JSON is a contract (schema 1): numbers are rounded, and none is NaN or infinite.
 """
 
-import csv
-import io
 import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tritone.analyze.save import clean, write_text
 from tritone.core.clip import Word
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 DIGITS = 4
-# A spreadsheet would run a cell that begins so; the last four are the full-width forms.
-FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 @dataclass(frozen=True)
@@ -39,6 +35,8 @@ class Channel:
         contribution: its Shapley share of the fused valence; None when absent.
         reason: why it is absent; None when present.
         emotions: the channel's own emotions and their probabilities, where known.
+        share: where the model says nothing of valence, its Shapley share of the score, or of
+            the probability of the segment's label; None else.
     """
 
     present: bool
@@ -46,6 +44,7 @@ class Channel:
     contribution: float | None = None
     reason: str | None = None
     emotions: Mapping[str, float] | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,12 @@ class SegmentResult:
         start: seconds from the start of the media; None for a picture or written text.
         end: seconds from the start of the media; None for a picture or written text.
         text: what is said or written; None where that is unknown.
-        sentiment: "negative", "neutral" or "positive".
-        valence: -1 (bad) to 1 (good).
-        probabilities: of the three sentiments; they sum to 1.
+        sentiment: "negative", "neutral" or "positive"; None where the model says nothing of it.
+        valence: -1 (bad) to 1 (good); None where the model says nothing of it.
+        probabilities: of the three sentiments; they sum to 1, or are None where none is known.
         emotions: probability of each emotion.
-        confidence: calibrated probability of the named sentiment.
+        confidence: calibrated probability of the named sentiment, or else of the model's own
+            label; None where there is none.
         modalities: channel of each modality, the absent ones too.
         conflict: the largest difference between two channels' valences, over 2; 0 to 1.
         mixed: whether the channels disagree or the model cannot decide.
@@ -68,6 +68,8 @@ class SegmentResult:
         words: the words with their times, where known.
         highlights: a valence for each word of `text.split()`; None when not asked for.
         thumbnail: a small JPEG of the face; shown on the page, not in the JSON.
+        target: what a trained model says in its own words: "name", and "label" with
+            "probabilities", or "score" with "low" and "high".
 
     Raises:
         DataError: `highlights` does not hold one value for each word.
@@ -76,11 +78,11 @@ class SegmentResult:
     start: float | None
     end: float | None
     text: str | None
-    sentiment: str
-    valence: float
-    probabilities: Mapping[str, float]
+    sentiment: str | None
+    valence: float | None
+    probabilities: Mapping[str, float | None]
     emotions: Mapping[str, float]
-    confidence: float
+    confidence: float | None
     modalities: Mapping[str, Channel]
     conflict: float = 0.0
     mixed: bool = False
@@ -88,6 +90,7 @@ class SegmentResult:
     words: tuple[Word, ...] = field(default=(), repr=False)
     highlights: tuple[float, ...] | None = field(default=None, repr=False)
     thumbnail: bytes | None = field(default=None, repr=False)
+    target: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         words = len((self.text or "").split())
@@ -97,13 +100,30 @@ class SegmentResult:
                 "for each word of text.split()."
             )
 
+    @property
+    def own_words(self) -> str | None:
+        """What a trained model says that is neither good nor bad, such as "sarcasm: yes"."""
+        return None if self.valence is not None else in_words(self.target)
+
 
 @dataclass(frozen=True)
 class Overall:
-    """The verdict on a whole clip: the sentiment's name, and its valence from -1 to 1."""
+    """The verdict on a whole clip.
 
-    sentiment: str
-    valence: float
+    Args:
+        sentiment: its name; None where the model says nothing of sentiment.
+        valence: -1 to 1; None where the model says nothing of it.
+        target: what a trained model says in its own words, as in a segment.
+    """
+
+    sentiment: str | None
+    valence: float | None
+    target: Mapping[str, Any] | None = None
+
+    @property
+    def own_words(self) -> str | None:
+        """What a trained model says that is neither good nor bad, such as "sarcasm: yes"."""
+        return None if self.valence is not None else in_words(self.target)
 
 
 @dataclass(frozen=True)
@@ -142,12 +162,13 @@ class Result:
     """Everything one call of `analyze` found.
 
     Args:
-        model: "name" and "version" of the model that was asked.
+        model: "name" and "version" of the model that was asked; of a trained one also what it
+            was trained on, and its figures.
         clips: the inputs that were done.
         errors: the inputs that were not.
     """
 
-    model: Mapping[str, str]
+    model: Mapping[str, Any]
     clips: tuple[ClipResult, ...]
     errors: tuple[Failure, ...] = ()
 
@@ -166,11 +187,9 @@ class Result:
 
     def rows(self) -> Iterator[dict[str, str | float | bool | None]]:
         """One flat row for each segment, all with the same columns."""
-        emotions = _names(segment.emotions for segment in self._segments())
-        modalities = _names(segment.modalities for segment in self._segments())
-        for clip in self.clips:
-            for segment in clip.segments:
-                yield _row(clip, segment, emotions, modalities)
+        from tritone.analyze.table import rows_of
+
+        yield from rows_of(self.clips)
 
     def to_pandas(self) -> "pandas.DataFrame":
         """One row for each segment."""
@@ -180,12 +199,9 @@ class Result:
 
     def csv_text(self) -> str:
         """One line for each segment; no cell of the user's text can act as a formula."""
-        rows = list(self.rows())
-        lines = io.StringIO()
-        writer = csv.DictWriter(lines, list(rows[0]) if rows else ["path"])
-        writer.writeheader()
-        writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
-        return lines.getvalue()
+        from tritone.analyze.table import csv_text
+
+        return csv_text(list(self.rows()))
 
     def save_json(self, path: str | Path) -> Path:
         """Write the JSON to `path`, whole or not at all."""
@@ -207,8 +223,12 @@ class Result:
 
         show(self, console)
 
-    def _segments(self) -> Iterator[SegmentResult]:
-        return (segment for clip in self.clips for segment in clip.segments)
+
+def in_words(target: Mapping[str, Any] | None) -> str | None:
+    """A target and what is said of it."""
+    if target is None:
+        return None
+    return f"{target['name']}: {target['label'] if 'label' in target else number(target['score'])}"
 
 
 def number(value: float | None) -> float | None:
@@ -224,8 +244,25 @@ def _clip_json(clip: ClipResult) -> dict:
         "path": clean(clip.path),
         "duration": number(clip.duration),
         "segments": [_segment_json(segment) for segment in clip.segments],
-        "overall": overall and {"sentiment": overall.sentiment, "valence": number(overall.valence)},
+        "overall": overall and _overall_json(overall),
         "warnings": [clean(warning) for warning in clip.warnings],
+    }
+
+
+def _overall_json(overall: Overall) -> dict:
+    said = {"sentiment": overall.sentiment, "valence": number(overall.valence)}
+    return said if overall.target is None else {**said, "target": _target_json(overall.target)}
+
+
+def _target_json(target: Mapping[str, Any]) -> dict:
+    """What a trained model says in its own words, its numbers rounded."""
+    return {
+        key: _numbers(value)
+        if isinstance(value, Mapping)
+        else number(value)
+        if isinstance(value, float)
+        else value
+        for key, value in target.items()
     }
 
 
@@ -244,6 +281,8 @@ def _segment_json(segment: SegmentResult) -> dict:
         "conflict": number(segment.conflict),
         "mixed": bool(segment.mixed),
     }
+    if segment.target is not None:
+        said["target"] = _target_json(segment.target)
     if segment.highlights is not None and segment.text is not None:
         said["words"] = [
             {"text": clean(word), "valence": number(valence)}
@@ -260,46 +299,12 @@ def _channel_json(channel: Channel) -> dict:
         "valence": number(channel.valence),
         "contribution": number(channel.contribution),
     }
+    if channel.share is not None:
+        said["share"] = number(channel.share)
     if channel.emotions is not None:
         said["emotions"] = _numbers(channel.emotions)
     return said
 
 
-def _row(
-    clip: ClipResult, segment: SegmentResult, emotions: list[str], modalities: list[str]
-) -> dict[str, str | float | bool | None]:
-    row = {
-        "path": clip.path,
-        "start": number(segment.start),
-        "end": number(segment.end),
-        "speaker": segment.speaker,
-        "text": segment.text,
-        "sentiment": segment.sentiment,
-        "valence": number(segment.valence),
-        "confidence": number(segment.confidence),
-        "conflict": number(segment.conflict),
-        "mixed": bool(segment.mixed),
-    }
-    row |= {f"probability_{name}": number(p) for name, p in segment.probabilities.items()}
-    row |= {f"emotion_{name}": number(segment.emotions.get(name)) for name in emotions}
-    for name in modalities:
-        channel = segment.modalities.get(name, Channel(False, reason="not given"))
-        row[f"{name}_valence"] = number(channel.valence)
-        row[f"{name}_contribution"] = number(channel.contribution)
-        row[f"{name}_absent"] = None if channel.present else channel.reason
-    return row
-
-
-def _cell(value: str | float | bool | None) -> str | float | bool | None:
-    if not isinstance(value, str):
-        return value
-    text = clean(value).replace("\0", "")
-    return "'" + text if text.lstrip(" ").startswith(FORMULA_STARTS) else text
-
-
-def _numbers(values: Mapping[str, float]) -> dict[str, float | None]:
+def _numbers(values: Mapping[str, float | None]) -> dict[str, float | None]:
     return {name: number(value) for name, value in values.items()}
-
-
-def _names(mappings: Iterator[Mapping]) -> list[str]:
-    return list(dict.fromkeys(name for mapping in mappings for name in mapping))

@@ -34,9 +34,9 @@ def when(segment: SegmentResult, place: int) -> str:
     return str(place + 1) if segment.start is None else clock(segment.start)
 
 
-def hue(sentiment: str) -> str:
+def hue(sentiment: str | None) -> str:
     """The class that tints a sentiment; an unknown one is left grey."""
-    return sentiment if sentiment in SENTIMENTS else "neutral"
+    return sentiment if sentiment is not None and sentiment in SENTIMENTS else "neutral"
 
 
 def segment_rows(clip: ClipResult, number: int, names: Sequence[str]) -> Iterator[str]:
@@ -117,14 +117,28 @@ def _scale(segment: SegmentResult, names: Sequence[str], *, is_first: bool) -> s
     head = ""
     if is_first:
         head = '<div class="facts"><dt></dt><dd></dd><dd>says</dd><dd>adds</dd></div>'
+    whole = ""
+    if segment.valence is not None:
+        line = scale(segment.valence, None, apart, f"{tint}-fill")
+        whole = f'<div><dt>all</dt><dd class="verdict-line">{line}</dd></div>'
     return (
-        f'<div class="scale"><p class="said-so"><span class="called {tint}">'
-        f"{safe(segment.sentiment)} {signed(segment.valence)}</span>"
-        f'<span class="sure">{segment.confidence:.0%} sure</span></p>'
-        f'<dl class="channels">{head}<div><dt>all</dt><dd class="verdict-line">'
-        f"{scale(segment.valence, None, apart, f'{tint}-fill')}</dd></div>{rows}</dl>"
-        f"{_mixed(segment, said)}</div>"
+        f'<div class="scale"><p class="said-so"><span class="called {tint}">{_called(segment)}'
+        f"</span>{_sure(segment)}</p>"
+        f'<dl class="channels">{head}{whole}{rows}</dl>{_mixed(segment, said)}</div>'
     )
+
+
+def _called(segment: SegmentResult) -> str:
+    """The verdict in a word, and its number."""
+    if segment.sentiment is None:
+        return safe(segment.own_words or "nothing to read")
+    return f"{safe(segment.sentiment)} {signed(segment.valence)}"
+
+
+def _sure(segment: SegmentResult) -> str:
+    if segment.confidence is None:
+        return ""
+    return f'<span class="sure">{segment.confidence:.0%} sure</span>'
 
 
 def _row(name: str, channel: Channel | None) -> str:
@@ -132,10 +146,11 @@ def _row(name: str, channel: Channel | None) -> str:
     if channel is None or not channel.present:
         reason = safe((channel and channel.reason) or "absent")
         return f'<div><dt>{safe(name)}</dt><dd class="absent"><bdi>{reason}</bdi></dd></div>'
-    line = scale(channel.valence, channel.contribution, (0.0, 0.0), f"{kind(name)}-fill")
+    gave = channel.contribution
+    line = scale(channel.valence, gave, (0.0, 0.0), f"{kind(name)}-fill")
     return (
         f"<div><dt>{safe(name)}</dt><dd>{line}</dd><dd>{signed(channel.valence)}</dd>"
-        f'<dd class="gave">{signed(channel.contribution)}</dd></div>'
+        f'<dd class="gave">{signed(channel.share if gave is None else gave)}</dd></div>'
     )
 
 

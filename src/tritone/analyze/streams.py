@@ -1,39 +1,54 @@
 """What a clip holds besides words, each part read in a pass of its own that forgets as it goes.
 
     film ─┬─ sound ──▶ speech spans | one cut for each segment
-          └─ frames ─▶ the faces of each segment
+          └─ frames ─▶ the faces of each segment, or the pictures themselves
 
 A stream that breaks off is mended with nothing, and a warning; the other goes on.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from pathlib import Path
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
-from tritone.analyze.faces import FaceReader, Seen
+from tritone.analyze.faces import Seen
+from tritone.analyze.shown import Shown
 from tritone.core.errors import MediaError
 from tritone.media.audio import audio_chunks, cut_audio, resample
 from tritone.media.decode import MediaInfo
 from tritone.media.pauses import envelope, speech_spans, vad_spans
 from tritone.media.segments import Segment
-from tritone.media.video import frames
 
 Span = tuple[float, float]
 Samples = np.ndarray
+Sight = Seen | Shown
 Item = TypeVar("Item")
-# Larger frames hold no more of a face than the detector and the crop can use.
-FRAME_SIDE = 1280
 # These forms do not tell their length: FFmpeg guesses it from the bit rate.
 GUESSED = {".mp3", ".mpg", ".mpeg", ".aac"}
+
+
+@runtime_checkable
+class Looker(Protocol):
+    """Gives each segment what a model wants of its pictures."""
+
+    def still(self, image: np.ndarray) -> Sight:
+        """Of a picture."""
+        ...
+
+    def along(
+        self, path: Path, spans: Sequence[Span], *, fps: int | float, warnings: list[str]
+    ) -> Iterator[Sight]:
+        """Of each span of a film, in their order."""
+        ...
 
 
 def _no_sounds(segments: Sequence[Segment]) -> Iterator[Samples | None]:
     return iter([None] * len(segments))
 
 
-def _no_faces(segments: Sequence[Segment]) -> Iterator[Seen | None]:
+def _no_sights(segments: Sequence[Segment]) -> Iterator[Sight | None]:
     return iter([None] * len(segments))
 
 
@@ -46,7 +61,7 @@ class Streams:
         is_guessed: the duration may be far from the truth.
         speech: finds the stretches of speech.
         sounds: gives the sound of each segment, in order; None where there is none.
-        faces: gives the faces of each segment, in order; None where nothing was looked at.
+        sights: gives the pictures of each segment, in order; None where nothing was looked at.
         missing: modality to why the clip does not have it at all.
     """
 
@@ -54,7 +69,7 @@ class Streams:
     is_guessed: bool = False
     speech: Callable[[], list[Span]] = list
     sounds: Callable[[Sequence[Segment]], Iterator[Samples | None]] = _no_sounds
-    faces: Callable[[Sequence[Segment]], Iterator[Seen | None]] = _no_faces
+    sights: Callable[[Sequence[Segment]], Iterator[Sight | None]] = _no_sights
     missing: dict[str, str] = field(default_factory=dict)
 
 
@@ -68,10 +83,12 @@ def text_streams() -> Streams:
     )
 
 
-def picture_streams(image: np.ndarray, reader: FaceReader) -> Streams:
-    """A still picture: the largest face in it."""
+def picture_streams(image: np.ndarray, looker: Looker | None) -> Streams:
+    """A still picture, which nobody looks at where there is no looker."""
+    if looker is None:
+        return Streams(missing={"audio": "a still picture has no sound"})
     return Streams(
-        faces=lambda segments: iter([reader.still(image)] * len(segments)),
+        sights=lambda segments: iter([looker.still(image)] * len(segments)),
         missing={"audio": "a still picture has no sound"},
     )
 
@@ -90,28 +107,30 @@ def sound_streams(
         duration=len(mono) / rate_hz,
         speech=lambda: _speech([mono], rate_hz, vad=vad),
         sounds=cuts,
-        faces=still.faces,
+        sights=still.sights,
         missing={name: why for name, why in still.missing.items() if name != "audio"},
     )
 
 
 def file_streams(
     info: MediaInfo,
-    reader: FaceReader,
+    looker: Looker | None,
     rate_hz: int,
     *,
     vad: bool,
-    fps: float,
+    fps: int | float,
+    is_heard: bool = True,
     warnings: list[str],
 ) -> Streams:
     """A film or a sound file, read as it is asked for.
 
     Args:
         info: what the file holds.
-        reader: finds the faces.
+        looker: looks at the pictures; None leaves them alone.
         rate_hz: samples a second that the model wants.
         vad: find speech by the `vad` extra, not by energy.
         fps: pictures a second.
+        is_heard: the model wants the sound; else only the speech is found.
         warnings: gains sentences about damage.
     """
 
@@ -126,9 +145,10 @@ def file_streams(
         cuts = cut_audio(info.path, spans_of(segments), rate_hz=rate_hz, warnings=warnings)
         return _mended(_in_order(cuts), len(segments), warnings)
 
-    def faces(segments: Sequence[Segment]) -> Iterator[Seen | None]:
-        shown = frames(info.path, fps=fps, max_side=FRAME_SIDE, warnings=warnings)
-        seen = reader.by_segment(shown, spans_of(segments))
+    def sights(segments: Sequence[Segment]) -> Iterator[Sight | None]:
+        if looker is None:
+            return _no_sights(segments)
+        seen = looker.along(info.path, spans_of(segments), fps=fps, warnings=warnings)
         return _mended(seen, len(segments), warnings)
 
     missing = {} if info.has_audio else {"audio": "the file has no sound"}
@@ -138,8 +158,8 @@ def file_streams(
         duration=info.duration,
         is_guessed=info.path.suffix.lower() in GUESSED,
         speech=speech if info.has_audio else list,
-        sounds=sounds if info.has_audio else _no_sounds,
-        faces=faces if info.has_video else _no_faces,
+        sounds=sounds if info.has_audio and is_heard else _no_sounds,
+        sights=sights if info.has_video else _no_sights,
         missing=missing,
     )
 

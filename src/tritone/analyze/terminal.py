@@ -15,6 +15,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tritone.analyze.about import sentences
 from tritone.analyze.glyphs import Glyphs, glyphs_for
 from tritone.analyze.result import ClipResult, Overall, Result, SegmentResult
 
@@ -57,6 +58,8 @@ def render(
         parts += [_legend(names, glyphs, width), Text()]
     for clip in result.clips:
         parts += [*_clip(clip, glyphs, width), Text()]
+    told = sentences(result.model) if result.clips else []
+    parts += [_note("", glyphs.safe(sentence), "dim") for sentence in told]
     parts += [_note(glyphs.failed, glyphs.safe(one.sentence), "red") for one in result.errors]
     if not parts:
         parts = [Text("Nothing was analysed.")]
@@ -111,8 +114,10 @@ def _header(clip: ClipResult, glyphs: Glyphs, width: int) -> Text:
 def _verdict(overall: Overall | None, glyphs: Glyphs) -> Text:
     if overall is None:
         return Text("nothing to say", style="dim")
+    if overall.valence is None:
+        return Text(glyphs.safe(overall.own_words or "nothing to say"), style="bold")
     said = f"{overall.sentiment} {_signed(overall.valence, glyphs, 2, whole=True)}"
-    return Text(said, style=f"bold {TINT.get(overall.sentiment, '')}".strip())
+    return Text(said, style=f"bold {TINT.get(overall.sentiment or '', '')}".strip())
 
 
 def _curve(segments: tuple[SegmentResult, ...], glyphs: Glyphs, width: int) -> Text:
@@ -122,7 +127,8 @@ def _curve(segments: tuple[SegmentResult, ...], glyphs: Glyphs, width: int) -> T
     for column in range(columns):
         first = column * len(segments) // columns
         some = segments[first : (column + 1) * len(segments) // columns]
-        mean = sum(segment.valence for segment in some) / len(some)
+        known = [segment.valence for segment in some if segment.valence is not None]
+        mean = sum(known) / len(known) if known else 0.0
         height = round((mean + 1) / 2 * (len(glyphs.curve) - 1))
         line.append(glyphs.curve[max(0, min(7, height))], style=_tint(mean))
     return line
@@ -159,11 +165,16 @@ class _Layout:
     ) -> Text:
         line = Text(no_wrap=True)
         line.append(_label(place, segment).rjust(self.time) + " ", style="dim")
-        line.append_text(_bar(segment.valence, self.arm, glyphs)).append(" ")
-        line.append(_signed(segment.valence, glyphs), style=_tint(segment.valence))
+        if segment.own_words is not None:
+            line.append(glyphs.fit(glyphs.safe(segment.own_words), 2 * self.arm + 6), style="bold")
+        else:
+            valence = segment.valence or 0.0
+            line.append_text(_bar(valence, self.arm, glyphs)).append(" ")
+            line.append(_signed(valence, glyphs), style=_tint(valence))
         line.append(f" {glyphs.mixed if segment.mixed else ' '}", style="yellow")
         if self.sure:
-            line.append(f"{segment.confidence:4.0%}")
+            sure = segment.confidence
+            line.append("    " if sure is None else f"{sure:4.0%}")
         for name in self.names:
             line.append(f" {name[:1].upper()}", style="dim")
             line.append_text(_opinion(segment, name, glyphs))
@@ -199,11 +210,14 @@ def _bar(valence: float, arm: int, glyphs: Glyphs) -> Text:
 
 
 def _opinion(segment: SegmentResult, name: str, glyphs: Glyphs) -> Text:
-    """A channel's own valence, or a dash."""
+    """A channel's own valence, or what it adds to the model's own words; else a dash."""
     channel = segment.modalities.get(name)
-    if channel is None or not channel.present or channel.valence is None:
+    said = None if channel is None or not channel.present else channel.valence
+    if channel is not None and channel.present and said is None:
+        said = channel.share
+    if said is None:
         return Text(f"{glyphs.absent:>3} ", style="dim")
-    return Text(_signed(channel.valence, glyphs), style=_tint(channel.valence))
+    return Text(_signed(said, glyphs), style=_tint(said))
 
 
 def _said(segment: SegmentResult, room: int, glyphs: Glyphs, *, new_speaker: bool) -> Text:

@@ -16,7 +16,7 @@ SEGMENTS = ("cues", "pauses", "windows")
 Html = Annotated[str | None, typer.Option("--html", metavar="OUT", help="Write an HTML report.")]
 Json = Annotated[str | None, typer.Option("--json", metavar="OUT|-", help="Write JSON.")]
 Csv = Annotated[str | None, typer.Option("--csv", metavar="OUT|-", help="Write a table.")]
-Model = Annotated[str, typer.Option(metavar="NAME|DIR", help="Which model reads.")]
+Model = Annotated[str, typer.Option(metavar="NAME|DIR", help="Which model reads; a training too.")]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 
@@ -43,7 +43,10 @@ def analyze(
     ] = None,
     vad: Annotated[bool, typer.Option("--vad", help="Find speech with silero-vad.")] = False,
     model: Model = "default",
-    fps: Annotated[float, typer.Option(help="Pictures read in each second of video.")] = 5.0,
+    fps: Annotated[
+        float | None,
+        typer.Option(help="Pictures read in each second of video; as the model was trained, or 5."),
+    ] = None,
     detector: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Another face detector's model file.")
     ] = None,
@@ -57,7 +60,7 @@ def analyze(
         raise wrong_call("nothing to analyse. Name files or folders, or give --text or --lines.")
     if segment is not None and segment not in SEGMENTS:
         raise wrong_call(f"--segment takes {', '.join(SEGMENTS)}, got {segment!r}.")
-    if not 0 < fps <= 60:
+    if fps is not None and not 0 < fps <= 60:
         raise wrong_call(f"--fps takes more than 0 and at most 60 pictures a second, got {fps:g}.")
     check_outputs(json_out, csv_out, html_out)
     from tritone.analyze.job import Options

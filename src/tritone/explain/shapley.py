@@ -4,7 +4,7 @@ A channel's share is what it adds on average, over every order in which the chan
 have been heard. The shares sum to the valence minus that of a model that heard nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from math import comb
 from typing import Protocol, TypeVar, runtime_checkable
@@ -51,7 +51,18 @@ def contributions(
         for size in range(len(names) + 1)
         for group in combinations(names, size)
     }
-    return {name: _share(name, names, heard) for name in names}
+    return shares(names, heard)
+
+
+def shares(names: Sequence[str], heard: Mapping[tuple[str, ...], Tensor]) -> dict[str, Tensor]:
+    """The Shapley share of each player in anything that every group of them brings about.
+
+    Args:
+        names: the players.
+        heard: what each group of them is worth, of any shape; the groups in the order of
+            `names`, the empty one among them.
+    """
+    return {name: _share(name, tuple(names), heard) for name in names}
 
 
 def conflict(
