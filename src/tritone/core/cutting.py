@@ -44,7 +44,7 @@ def cut_texts(tokenizer: Any, texts: Sequence[str | None], longest: int) -> Toke
         padded(ids, 0, mask.shape[1]),
         mask,
         padded(words, NO_WORD, mask.shape[1]),
-        torch.tensor([len(places) for places in starts]),
+        torch.tensor([len(places) for places in starts], dtype=torch.long),
         torch.tensor(cut, dtype=torch.bool),
     )
 
