@@ -77,6 +77,12 @@ def test_a_score_is_held_within_its_scale() -> None:
     assert said.tolist() == [-1.0, 0.25, 1.0]
 
 
+def test_a_raw_score_counts_from_the_middle_of_the_scale() -> None:
+    scale = Regression(1, 5)
+    assert scale.decode(torch.tensor([[0.0], [1.5], [-9.0]])).tolist() == [3.0, 4.5, 1.0]
+    assert scale.loss(torch.tensor([[0.0], [1.0]]), torch.tensor([[3.0], [2.0]])) == 1.0
+
+
 def test_probabilities_sum_to_one() -> None:
     shares = MOODS.decode(torch.randn(5, 3))
     torch.testing.assert_close(shares.sum(dim=1), torch.ones(5))

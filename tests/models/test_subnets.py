@@ -69,12 +69,14 @@ def test_a_clip_without_the_modality_reads_as_zeros() -> None:
 
 
 def test_a_score_stays_on_the_scale_of_its_task() -> None:
-    head = ScaledHead(1, Regression(-1, 3))
+    scale = Regression(-1, 3)
+    head = ScaledHead(1, scale)
     nn.init.constant_(head.out.weight, 1.0)
     nn.init.constant_(head.out.bias, 0.0)
     # Half way at 0; the ends at infinity.
     said = head(torch.tensor([[0.0], [1e4], [-1e4]]))
-    assert said.flatten().tolist() == [1.0, 3.0, -1.0]
+    assert said.flatten().tolist() == [0.0, 2.0, -2.0]
+    assert scale.decode(said).tolist() == [1.0, 3.0, -1.0]
 
 
 def test_logits_are_not_scaled() -> None:

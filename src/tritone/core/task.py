@@ -36,6 +36,9 @@ PROBABILITIES = ("roc_auc", "pr_auc", "ece", "brier", "nll")
 class Regression:
     """A score on a closed scale: [-3, 3] for MOSI, [-1, 1] for SIMS and for valence.
 
+    A model's raw score counts from the middle of the scale, so that one that knows nothing yet, or
+    hears nothing, says the middle: 3 on a scale of 1 to 5, not 0.
+
     Args:
         low: the smallest value a label can have.
         high: the largest.
@@ -51,6 +54,11 @@ class Regression:
     def __post_init__(self) -> None:
         if not -float("inf") < self.low < self.high < float("inf"):
             raise DataError(f"A scale runs from low to high, got [{self.low}, {self.high}].")
+
+    @property
+    def middle(self) -> float:
+        """Where a raw score of 0 lies."""
+        return (self.low + self.high) / 2
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -71,17 +79,21 @@ class Regression:
         """Mean absolute error over the rows whose target is known.
 
         Args:
-            score: what the model says, in the labels' unit; not clamped here.
+            score: what the model says, from the middle of the scale on; not clamped here.
             target: labels; NaN where unknown.
             weight: how much each row counts; all alike by default.
         """
         known = ~target.isnan()
-        each = (score - target.masked_fill(~known, 0.0)).abs() * known
+        each = (score - self.from_middle(target).masked_fill(~known, 0.0)).abs() * known
         return weighted_mean(each.squeeze(1), known.squeeze(1), weight)
 
     def decode(self, score: Float[Tensor, "batch 1"]) -> Float[Tensor, " batch"]:
-        """The score, held within the scale."""
-        return score.squeeze(1).clamp(self.low, self.high)
+        """The score in the labels' unit, held within the scale."""
+        return (score.squeeze(1) + self.middle).clamp(self.low, self.high)
+
+    def from_middle(self, target: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
+        """Labels as raw scores, which count from the middle of the scale."""
+        return target - self.middle
 
     def to_json(self) -> dict[str, str | int | float]:
         """Plain data that `task_from_json` reads back."""

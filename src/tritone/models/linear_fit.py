@@ -31,7 +31,7 @@ def fit_linear(
     mean, spread = moments(rows)
     scaled = (rows - mean) / spread
     if isinstance(task, Regression):
-        weight, bias = ridge(scaled, target.double(), penalty)
+        weight, bias = ridge(scaled, task.from_middle(target).double(), penalty)
     else:
         weight, bias = logistic(task, scaled, target, penalty)
     weight = weight / spread.unsqueeze(1)

@@ -87,7 +87,7 @@ class LogisticRegression(SolvedModel):
         if not isinstance(self.task, Regression):
             return logistic(self.task, rows, target, penalty)
         mean = rows.mean(dim=0)
-        weight, bias = ridge(rows - mean, target.double(), penalty)
+        weight, bias = ridge(rows - mean, self.task.from_middle(target).double(), penalty)
         return weight, bias - mean @ weight
 
     def settle(self, val: Iterable[Batch]) -> None:

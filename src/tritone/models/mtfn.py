@@ -201,7 +201,7 @@ def unimodal(
         own = batch.targets.get(f"score_{modality}")
         if isinstance(task, Regression) and own is not None:
             own = own.reshape(len(score))
-            each = (score.squeeze(1) - own.nan_to_num()).abs()
+            each = (score.squeeze(1) - task.from_middle(own).nan_to_num()).abs()
             term = mean_over(each, counts & ~own.isnan())
         else:
             term = task.loss(score, target_in(batch), (known & counts).float())

@@ -75,8 +75,10 @@ class NaiveBayes(SolvedModel):
         states = self.states_of(target)
         self.prior.copy_(states.mean(dim=0).clamp(min=RAREST).log())
         if isinstance(self.task, Regression):
-            sums = states.T @ target.double()
-            middle = (torch.arange(len(self.prior)) + 0.5)[:, None] * self.step + self.task.low
+            sums = states.T @ self.task.from_middle(target).double()
+            middle = (torch.arange(len(self.prior)) + 0.5 - len(self.prior) / 2)[
+                :, None
+            ] * self.step
             self.value.copy_((sums / states.sum(dim=0)[:, None]).nan_to_num(nan=torch.inf))
             self.value.copy_(self.value.where(self.value.isfinite(), middle.to(self.value)))
         for channel, say in self.say.items():

@@ -145,7 +145,8 @@ def unimodal(
         weights = {m: (own[m] - real).abs().tanh() for m in model.dims}
     terms = {}
     for m in model.dims:
-        each = weights.get(m, 1.0) * (part[f"score_{m}"].squeeze(1) - own[m]).abs()
+        away = part[f"score_{m}"].squeeze(1) - (own[m] - labels.middle)
+        each = weights.get(m, 1.0) * away.abs()
         terms[f"unimodal_{m}"] = mean_over(each, known & present[m])
     if model.training and batch.rows is not None:
         vectors = {n: part[f"hidden_{n}"].detach()[known] for n in (*model.dims, "fused")}

@@ -112,7 +112,7 @@ class Convolve(nn.Module):
 
 
 class ScaledHead(nn.Module):
-    """Scores that cannot leave the task's scale: low + (high - low) * sigmoid; else logits.
+    """Scores that cannot leave the task's scale: (high - low) * (sigmoid - 1/2); else logits.
 
     Args:
         width: size of the vector that comes in.
@@ -126,7 +126,7 @@ class ScaledHead(nn.Module):
     def forward(self, vector: Float[Tensor, "batch width"]) -> Float[Tensor, "batch score"]:
         score = self.out(vector)
         if isinstance(self.task, Regression):
-            return self.task.low + (self.task.high - self.task.low) * score.sigmoid()
+            return (self.task.high - self.task.low) * (score.sigmoid() - 1 / 2)
         return score
 
 

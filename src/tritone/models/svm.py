@@ -89,7 +89,8 @@ class LinearSVM(SolvedModel):
         """Weight and bias of one number of the score."""
         common = {"C": self.cost, "max_iter": self.steps, "random_state": self.seed}
         if isinstance(self.task, Regression):
-            machine, true = LinearSVR(epsilon=self.epsilon, **common), target.squeeze(1).numpy()
+            machine = LinearSVR(epsilon=self.epsilon, **common)
+            true = self.task.from_middle(target).squeeze(1).numpy()
         else:
             machine = LinearSVC(loss="hinge", **common)
             true = sides_of(self.task, target)[:, place].numpy()

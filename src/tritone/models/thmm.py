@@ -74,8 +74,7 @@ class TrimodalHMM(FusionModel):
             return likelihood
         one, other = likelihood.chunk(2, dim=1)
         if isinstance(self.task, Regression):
-            low, high = self.task.low, self.task.high
-            return low + (high - low) * (one - other).sigmoid()
+            return (self.task.high - self.task.low) * ((one - other).sigmoid() - 1 / 2)
         return one - other
 
 
