@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from tritone.core.batch import Tokens
 from tritone.core.cutting import cut_texts, room_of
 from tritone.core.pretrained import Bare, load_clip
-from tritone.models.pretrained_encoders import check_vocabulary, still, thaw
+from tritone.models.pretrained_encoders import ALL, check_vocabulary, still, thaw
 
 
 class PretrainedClip(nn.Module):
@@ -39,13 +39,14 @@ class PretrainedClip(nn.Module):
         self.width = whole.config.projection_dim
         self.text_tower, self.text_projection = whole.text_model, whole.text_projection
         self.longest = room_of(self.text_tower.config, longest, self.folder)
-        towers = [self.text_tower]
+        towers = [(self.text_tower, self.text_projection)]
         if pictures:
             self.picture_tower = whole.vision_model
             self.picture_projection = whole.visual_projection
-            towers.append(self.picture_tower)
-        for tower in towers:
+            towers.append((self.picture_tower, self.picture_projection))
+        for tower, projection in towers:
             thaw(tower, trained, self.folder)
+            projection.requires_grad_(trained == ALL)
 
     def text(
         self, ids: Int[Tensor, "batch piece"], mask: Bool[Tensor, "batch piece"]
