@@ -41,7 +41,7 @@ def test_table_4_stands_in_the_defaults() -> None:
     assert model.side == 64
 
 
-@pytest.mark.parametrize("net", ["small", "resnet50"])
+@pytest.mark.parametrize("net", ["small", "resnet50", "vgg"])
 @pytest.mark.parametrize("dims", [{"text": 5}, {"vision": 4}, DIMS], ids="+".join)
 def test_either_channel_will_do(dims, net: str, batch: Batch) -> None:
     model = OutputTransformerEncoder(dims, Regression(), net=net, width=4, side=32)
@@ -103,7 +103,7 @@ def test_colours_follow_from_the_width(dim: int, colours: int, shape: tuple[int,
     [
         ({"audio": 3}, {}, "OTE reads text and pictures, and there is audio. Give it a store with "
          "one of them."),
-        (DIMS, {"net": "vgg"}, "net is 'vgg'; take small or resnet50."),
+        (DIMS, {"net": "alexnet"}, "net is 'alexnet'; take small, resnet50 or vgg."),
         (DIMS, {"width": 6}, "A width of 6 cannot be shared among 4 heads. Choose a width that the "
          "number of heads divides, such as 4."),
     ],

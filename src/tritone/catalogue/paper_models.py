@@ -173,6 +173,11 @@ PAPER_MODELS = {
         "a face alone: convolutions on each picture, LSTM",
         "Kahou et al. 2015, ICMI; S003",
     ),
+    "vgg_face": Entry(
+        "tritone.models.vgg_face:VggFace",
+        "a face alone: a VGG in small, trained from the pictures",
+        "Parkhi et al. 2015, BMVC; S001",
+    ),
     "lstm_fa": Entry(
         "tritone.models.lstm_fa:FacialLSTM",
         "a face alone: LSTM over every sixth row of its features",

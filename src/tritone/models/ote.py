@@ -1,8 +1,8 @@
 """Pictures and text, each a vector, mixed by a Transformer encoder (S003).
 
-pictures ─ small CNN | ResNet-50 ─ mean ─┐
-                                         ├─ Transformer encoder ─ dropout ─ FC ─ FC ─ score
-text rows ───── mean ─ FC ───────────────┘
+pictures ─ small CNN | ResNet-50 | VGG ─ mean ─┐
+                                               ├─ Transformer encoder ─ dropout ─ FC ─ FC ─ score
+text rows ───── mean ─ FC ─────────────────────┘
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from tritone.core.task import Task
 from tritone.layers.pooling import is_present, masked_mean
 from tritone.layers.resnet import ResNet, SmallPictureNet
 from tritone.layers.transformer import TransformerEncoder
+from tritone.layers.vgg import VggNet
 from tritone.models.base import FusionModel
 from tritone.models.encoders import checked_heads
 from tritone.models.pictures import colours_of, real_pictures, resized
@@ -41,7 +42,7 @@ class OutputTransformerEncoder(FusionModel):
         dims: width of a row of each modality; vision: numbers of a picture, a grey one, or one
             of three colours if a third of them is a square.
         task: what is predicted; sets the width of the score.
-        net: reads the pictures: "small", three convolutions, or "resnet50".
+        net: reads the pictures: "small", three convolutions; "resnet50"; or "vgg", in small.
         side: pixels to which pictures are brought, height and width.
         width: size of either vector, image_out_dim and text_out_dim in S003.
         heads: of the encoder's attention.
@@ -120,12 +121,13 @@ class OutputTransformerEncoder(FusionModel):
         return masked_mean(seen, mask), mask
 
 
-def picture_net(net: str, colours: int, width: int) -> ResNet | SmallPictureNet:
+def picture_net(net: str, colours: int, width: int) -> nn.Module:
     """What reads a picture.
 
     Raises:
         ModelError: there is none of that name.
     """
-    if net not in ("small", "resnet50"):
-        raise ModelError(f"net is {net!r}; take small or resnet50.")
-    return ResNet(colours, width) if net == "resnet50" else SmallPictureNet(colours, width)
+    nets = {"small": SmallPictureNet, "resnet50": ResNet, "vgg": VggNet}
+    if net not in nets:
+        raise ModelError(f"net is {net!r}; take small, resnet50 or vgg.")
+    return nets[net](colours, width)
