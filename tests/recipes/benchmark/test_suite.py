@@ -150,3 +150,50 @@ def test_what_takes_long_to_read_is_left_out_in_haste(tmp_path: Path, monkeypatc
     # Of pictures and words together the words are read by one extractor, not by two.
     assert dict(fast.data[0].extractors) == {"text": "hub_text", "vision": "face_cnn"}
     assert fast.notes[-1] == "Left out by --fast, long to read: fer2013_faces."
+
+
+@pytest.fixture
+def corpora(tmp_path: Path) -> Path:
+    """Folders that look like the corpora of the papers' suites."""
+    root = tmp_path / "root"
+    for name, files in (
+        ("emotions_text", ("train.txt", "val.txt")),
+        ("fer2013_faces", ("metadata.csv", "images.zip")),
+        ("mvsa_single", ("metadata.csv", "images.zip")),
+        ("ravdess_speech", ("audio/a/03-01-01-01-01-01-01.wav",)),
+    ):
+        for file in files:
+            (root / name / file).parent.mkdir(parents=True, exist_ok=True)
+            (root / name / file).touch()
+    return root
+
+
+def test_s002_trains_on_one_channel_a_clip_and_reports_branches_and_pairs(
+    corpora: Path, tmp_path: Path
+) -> None:
+    job = Job("papers-s002", tmp_path / "out", corpora)
+    suite = suite_of(job)
+    called = ["unpaired", "text branch", "vision branch", "audio branch", "paired by label"]
+    assert [data.called for data in suite.data] == called
+    assert [data.trained_on for data in suite.data] == ["", *["unpaired"] * 4]
+    plan = json.loads(Path(suite.data[0].spec.partition(":")[2]).read_text())
+    assert plan["mode"] == "unpaired"
+    assert plan["parts"]["audio"] == f"ravdess:{corpora / 'ravdess_speech'}"
+    before = Path(suite.data[0].spec.partition(":")[2]).stat().st_mtime_ns
+    assert suite_of(job) == suite
+    # A file that is left as it was keeps the store that was made of it.
+    assert Path(suite.data[0].spec.partition(":")[2]).stat().st_mtime_ns == before
+
+
+def test_mvsa_holds_the_contenders_against_a_linear_model(corpora: Path, tmp_path: Path) -> None:
+    data = suite_of(Job("papers-mvsa", tmp_path / "out", corpora)).data[0]
+    held = next(one for one in data.models if one.called == data.against)
+    assert held.model == "logistic"
+    assert "modalities=words,picture" in held.settings
+    assert "fold=report_val:1/8" in data.settings
+
+
+@pytest.mark.parametrize("name", ["papers-s002", "papers-mvsa"])
+def test_a_papers_suite_without_its_corpora_says_which(name: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=f"{tmp_path} has no (emotions_text|mvsa_single)"):
+        suite_of(Job(name, tmp_path / "out", tmp_path))

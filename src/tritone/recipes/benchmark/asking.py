@@ -66,6 +66,7 @@ def facts_of(
         "task": store.task.to_json(),
         "seeds": len(runs),
         "metrics": metrics,
+        "val": val_of(runs),
         "floors": figures["floors"],
         "marks": list(report.marks),
         "notes": figures["notes"],
@@ -79,6 +80,13 @@ def facts_of(
         "epochs": [run.summary["selected_on"]["epoch"] for run in runs],
         "histories": [run.summary["history"] for run in runs],
     }
+
+
+def val_of(runs: Sequence[Run]) -> dict[str, float]:
+    """The mean over seeds of each figure on the val split, by which choices may be made."""
+    found = [run.summary["metrics"]["val"] for run in runs]
+    names = [name for name in found[0] if all(one.get(name) is not None for one in found)]
+    return {name: float(np.mean([one[name] for one in found])) for name in names}
 
 
 def metric_or_none(name: str, task: Task, asked: Asked) -> float | None:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from tritone.recipes.benchmark.cross import cross
 from tritone.recipes.benchmark.papers_here import papers_mmmo, papers_mosi
+from tritone.recipes.benchmark.papers_mvsa import papers_mvsa
 from tritone.recipes.benchmark.papers_s002 import papers_s002
 from tritone.recipes.benchmark.quick import quick
 from tritone.recipes.benchmark.real import real
@@ -19,6 +20,7 @@ SUITES: Mapping[str, Callable[..., Suite]] = MappingProxyType(
         "papers-mosi": papers_mosi,
         "papers-mmmo": papers_mmmo,
         "papers-s002": papers_s002,
+        "papers-mvsa": papers_mvsa,
     }
 )
 MADE = ("quick",)  # their data are made on the spot: they need no folder of corpora
