@@ -15,11 +15,13 @@ from tritone import catalogue
 from tritone import metrics as measures
 from tritone.assess.floors import majority_floor, prior_floor, score_floor
 from tritone.assess.groups import numbered, told_if_few
-from tritone.assess.marks import marks_of
+from tritone.assess.marks import ceiling_marks, marks_of
 from tritone.assess.predict import Answers, Tell, Trained, predict
 from tritone.assess.report import Band, Figure, Report
+from tritone.assess.smallest import smallest_shown
 from tritone.core.errors import DataError, ModelError
 from tritone.core.labels import EMOTIONS, SENTIMENT_OF, SENTIMENTS
+from tritone.core.task import Classes
 from tritone.datasets.corpus import Corpus, split_name
 from tritone.datasets.spec import read_corpus
 from tritone.datasets.targets import TARGETS, add_target
@@ -96,7 +98,7 @@ def evaluate(
         notes=notes_of(corpus, answers),
     )
     report = with_classes(report, corpus, answers, seed, draws)
-    return with_scores(report, answers, seed, draws)
+    return with_scores(report, corpus, answers, seed, draws)
 
 
 def opened(name: str | Path, device: str) -> Trained:
@@ -164,10 +166,11 @@ def with_classes(report: Report, corpus: Corpus, answers: Answers, seed: int, dr
         band=Band(*measures.ece_band(given, draws=draws, seed=seed)),
         confusion={"classes": list(classes), "counts": counts.tolist()},
         notes=report.notes + left_out(len(answers.clips) - len(rows), classes, groups),
+        smallest=smallest_shown(Classes(classes), [given], true, groups),
     )
 
 
-def with_scores(report: Report, answers: Answers, seed: int, draws: int) -> Report:
+def with_scores(report: Report, corpus: Corpus, answers: Answers, seed: int, draws: int) -> Report:
     """The report with what can be said of sentiment scores, where the clips have them."""
     rows = [i for i, clip in enumerate(answers.clips) if "valence" in clip.labels]
     if not rows or report.data["target"] != "sentiment":
@@ -179,10 +182,13 @@ def with_scores(report: Report, answers: Answers, seed: int, draws: int) -> Repo
     for metric in OF_SCORES:
         figures[metric.__name__] = figure(metric, answers.valence[rows], true, groups, seed, draws)
     floor = score_floor(true, OF_SIGN, OF_SCORES)
+    # The valence is on another scale than the corpus's scores, so that errors say nothing here.
+    followed = {"pearson": figures["pearson"].value}
     return replace(
         report,
         metrics={**report.metrics, **figures},
         floors={**report.floors, "majority": {**report.floors["majority"], **floor}},
+        marks=report.marks + ceiling_marks(corpus.name, followed),
     )
 
 

@@ -1,9 +1,18 @@
 """Marks: stable words that say what a figure must not be taken for."""
 
+import math
+from collections.abc import Mapping
+
 import numpy as np
 from jaxtyping import Int
 
 from tritone.assess.report import Figure
+from tritone.metrics.ceilings import (
+    AGREEMENTS,
+    above_ceiling,
+    correlation_ceiling,
+    panel_error,
+)
 
 # One class this often is a constant with a little noise.
 DEGENERATE = 0.95
@@ -28,3 +37,22 @@ def marks_of(
     if called.max() > DEGENERATE and true[called.argmax()] <= DEGENERATE:
         marks.append("degenerate")
     return tuple(marks)
+
+
+def ceiling_marks(corpus: str, values: Mapping[str, float]) -> tuple[str, ...]:
+    """`above_ceiling` where the annotators' own agreement forbids a figure.
+
+    Args:
+        corpus: its name; of few is the agreement known.
+        values: name of a metric to its value, errors in the unit of the corpus's own labels.
+    """
+    agreement = AGREEMENTS.get(corpus)
+    if agreement is None:
+        return ()
+    best = correlation_ceiling(agreement.alpha, agreement.raters)
+    least = agreement.error and panel_error(agreement.error, agreement.raters)
+    found = above_ceiling(values.get("pearson", math.nan), best)
+    if least is not None:
+        mae = values.get("mae", math.nan)
+        found = found or above_ceiling(mae, least, higher_is_better=False)
+    return ("above_ceiling",) if found else ()

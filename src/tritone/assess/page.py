@@ -10,6 +10,7 @@ from tritone.assess.history import History
 from tritone.assess.plots import reliability_png, robustness_png, training_png
 from tritone.assess.promises import Calibration
 from tritone.assess.report import Figure, Report, between, number
+from tritone.assess.shares import Shares
 
 STEPS, DEEPER = 8, 0.09  # tints of a confusion matrix, and how much each adds
 MARKS = {
@@ -98,6 +99,8 @@ def sections(report: Report) -> Iterator[str]:
             yield "<h2>How it was trained</h2>"
             yield from (f"<p>{safe(line.capitalize())}.</p>" for line in part.to_lines())
             yield picture(training_png(part), "training", "Loss and score over the epochs")
+        elif isinstance(part, Shares):
+            yield from shares(part)
     yield from foot(report)
 
 
@@ -149,6 +152,8 @@ def figures(report: Report) -> Iterator[str]:
         for name in names
     ]
     yield table(heads, rows)
+    if report.smallest is not None:
+        yield f'<p class="soft">{safe(report.smallest.sentence())}</p>'
     told = [f"{name}: {FLOORS[name]}" for name in report.floors if name in FLOORS]
     if told:
         yield f'<p class="soft">What needs no model: {"; ".join(told)}.</p>'
@@ -240,6 +245,14 @@ def robustness(found: Robustness) -> Iterator[str]:
         for channels, values in found.patterns.items()
     ]
     yield table(heads, rows)
+
+
+def shares(found: Shares) -> Iterator[str]:
+    """The columns that added most to the answers."""
+    yield "<h2>What the answers are made of</h2>"
+    rows = [(s.column, s.channel, number(s.size), f"{s.mean:+.3f}") for s in found.shown]
+    yield table(("column", "channel", "size", "mean"), rows)
+    yield f'<p class="soft">{safe(found.sentence.capitalize())}.</p>'
 
 
 def foot(report: Report) -> Iterator[str]:

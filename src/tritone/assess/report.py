@@ -22,6 +22,25 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Smallest:
+    """The smallest difference between two models that the rows can show, in some metric."""
+
+    metric: str
+    value: float
+
+    def to_json(self) -> dict[str, object]:
+        """Plain data."""
+        return {"metric": self.metric, "value": known(self.value)}
+
+    def sentence(self) -> str:
+        """What stands under a table."""
+        return (
+            f"The smallest difference in {self.metric} that these rows can show: "
+            f"{number(self.value)}."
+        )
+
+
+@dataclass(frozen=True)
 class Band:
     """The 95 % band of the calibration error of a perfectly calibrated model."""
 
@@ -59,6 +78,7 @@ class Report:
         seeds: trainings that the figures are over.
         parts: further studies by the key that they have in the JSON: "robustness",
             "calibration", "training".
+        smallest: what the rows can show at all; None where rows are not right or wrong.
     """
 
     model: Mapping[str, str]
@@ -72,6 +92,7 @@ class Report:
     notes: tuple[str, ...] = ()
     seeds: int = 1
     parts: Mapping[str, Part] = field(default_factory=dict)
+    smallest: Smallest | None = None
 
     def to_json(self) -> dict[str, object]:
         """Plain data; a value that is not defined is None."""
@@ -92,6 +113,7 @@ class Report:
                 for floor, values in self.floors.items()
             },
             "marks": list(self.marks),
+            "smallest_difference": self.smallest and self.smallest.to_json(),
             "confusion": dict(self.confusion),
             "errors": [{"id": e.id, "path": e.path, "error": e.error} for e in self.errors],
             "notes": list(self.notes),
@@ -127,6 +149,7 @@ class Report:
             place = "within" if self.within_band else "above"
             lines += ["", f"ece lies {place} {between(self.band.low, self.band.high)}, the band of"]
             lines += ["a perfectly calibrated model with the same confidences (15 equal bins)."]
+        lines += ["", self.smallest.sentence()] if self.smallest else []
         for part in self.parts.values():
             told = list(part.to_lines())
             lines += ["", *told] if told else []

@@ -7,8 +7,10 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from tritone.assess.groups import numbered, told_if_few
+from tritone.assess.marks import ceiling_marks
 from tritone.assess.report import Report
 from tritone.assess.rows import score_rows
+from tritone.assess.smallest import smallest_shown
 from tritone.core.errors import DataError
 from tritone.core.store import Store
 from tritone.core.task import Classes, Task
@@ -68,16 +70,27 @@ def evaluate_rows(
         draws=draws,
         seed=seed,
     )
+    values = {name: figure.value for name, figure in scored.metrics.items()}
     report = Report(
         model={"name": models[0].name, "version": version},
         data={"spec": spec, "split": split, "target": store.target, "n": len(rows)},
         metrics=scored.metrics,
         floors=scored.floors,
-        marks=tuple(map(str, store.provenance.get("marks", ()))) + scored.marks,
+        marks=(
+            *map(str, store.provenance.get("marks", ())),
+            *scored.marks,
+            *ceiling_marks(corpus_of(store), values),
+        ),
         notes=notes_of(store, split, rows, groups),
         seeds=len(models),
+        smallest=smallest_shown(store.task, runs, true, groups),
     )
     return with_counts(report, store.task, runs, true)
+
+
+def corpus_of(store: Store) -> str:
+    """The name of the corpus that a store was made of; nothing where nobody wrote it down."""
+    return str(store.provenance.get("corpus") or store.provenance.get("dataset") or "")
 
 
 def groups_of(store: Store, rows: Sequence[int]) -> np.ndarray | None:

@@ -28,11 +28,14 @@ class Agreement:
         alpha: Krippendorff's alpha: reliability of one annotator's scores.
         raters: people whose mean is the label of a clip.
         source: where that is published.
+        error: mean absolute error of one annotator against the mean of the others, in the
+            unit of the labels; None where nobody published it.
     """
 
     alpha: float
     raters: int
     source: str
+    error: float | None = None
 
 
 AGREEMENTS: Mapping[str, Agreement] = MappingProxyType(
@@ -41,7 +44,9 @@ AGREEMENTS: Mapping[str, Agreement] = MappingProxyType(
             0.77,
             5,
             'Zadeh et al. 2016, "MOSI: Multimodal Corpus of Sentiment Intensity and '
-            'Subjectivity Analysis in Online Opinion Videos". https://arxiv.org/abs/1606.06259',
+            'Subjectivity Analysis in Online Opinion Videos". https://arxiv.org/abs/1606.06259; '
+            'error: the row "Human" of Zadeh et al. 2017, "Tensor Fusion Network", EMNLP.',
+            error=0.710,
         )
     }
 )
@@ -82,6 +87,26 @@ def correlation_ceiling(alpha: int | float, raters: int = 1) -> float:
             f"alpha is {alpha} and raters {raters}; 0 to 1, and at least 1, are needed."
         )
     return float(np.sqrt(raters * alpha / (1 + (raters - 1) * alpha)))
+
+
+def panel_error(error: int | float, raters: int) -> float:
+    """The least mean absolute error against the mean of k annotators, e / sqrt(k + 1).
+
+    One annotator is off from the mean of k others by s sqrt(1 + 1 / k), that mean from the truth
+    by s / sqrt(k), in the same proportion of absolute to squared error.
+
+    Args:
+        error: mean absolute error of one annotator against the mean of the others.
+        raters: annotators whose mean is the label, k.
+
+    Raises:
+        DataError: an error below 0, or no raters.
+    """
+    if not error >= 0 or raters < 1:
+        raise DataError(
+            f"error is {error} and raters {raters}; at least 0, and at least 1, are needed."
+        )
+    return error / float(np.sqrt(raters + 1))
 
 
 def error_ceiling(deviation: int | float, raters: int) -> float:

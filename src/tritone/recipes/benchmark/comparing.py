@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 
 from tritone.assess.marks import DEGENERATE
+from tritone.assess.report import Smallest
 from tritone.assess.rows import metric_of
+from tritone.assess.smallest import smallest_shown
 from tritone.catalogue import find
 from tritone.core.errors import DataError
 from tritone.core.task import Classes, Task
 from tritone.learn.figures import LOWER_IS_BETTER
-from tritone.metrics import acc2_nonzero
-from tritone.metrics.ceilings import AGREEMENTS, above_ceiling, correlation_ceiling
-from tritone.metrics.inputs import as_labels
 from tritone.metrics.seeds import compare_runs
-from tritone.metrics.significance import Comparison, holm, intraclass, smallest_difference
+from tritone.metrics.significance import Comparison, holm
+from tritone.recipes.benchmark.beaten import beaten
 from tritone.recipes.benchmark.cells import ABLATED, Done
 from tritone.recipes.benchmark.suite import Data, Suite
 from tritone.recipes.benchmark.table import FLOOR, LEVEL, Block, Failure, Row, Table
@@ -51,7 +51,6 @@ def block_of(suite: Suite, data: Data, cells: Sequence[Done]) -> Block:
         (r for r in rows if r.kind == ABLATED),
         key=lambda row: (row.model.partition(" (")[0], len(row.channels), row.channels),
     )
-    smallest_of, smallest = smallest_shown(tried[0]) if tried else ("", math.nan)
     return Block(
         data,
         {**plain_facts(first), "train": trained_on(cells), "groups": groups_in(first)},
@@ -59,9 +58,12 @@ def block_of(suite: Suite, data: Data, cells: Sequence[Done]) -> Block:
         by,
         (*compared, *parts, *floor_rows(first)),
         tried[0].model if tried else None,
-        smallest,
-        smallest_of,
-        (*((data.note,) if data.note else ()), *notes_of(cells)),
+        smallest_of(tried[0]) if tried else None,
+        (
+            *beaten(data, cells, by, suite.draws),
+            *((data.note,) if data.note else ()),
+            *notes_of(cells),
+        ),
     )
 
 
@@ -101,7 +103,7 @@ def row_of(done: Done) -> Row:
         tuple(facts["marks"]),
         done=done,
     )
-    marks = (*row.marks, *constant_marks(done), *ceiling_marks(row, done.cell.data))
+    marks = (*row.marks, *constant_marks(done))
     return replace(row, marks=tuple(dict.fromkeys(marks)))
 
 
@@ -119,15 +121,6 @@ def constant_marks(done: Done) -> tuple[str, ...]:
         if called.max() > DEGENERATE and true[called.argmax()] <= DEGENERATE:
             return ("degenerate",)
     return ()
-
-
-def ceiling_marks(row: Row, data: Data) -> tuple[str, ...]:
-    """`above_ceiling` where the annotators' own agreement forbids the figure."""
-    agreement = AGREEMENTS.get(data.spec.partition(":")[0])
-    if agreement is None or "pearson" not in row.metrics:
-        return ()
-    ceiling = correlation_ceiling(agreement.alpha, agreement.raters)
-    return ("above_ceiling",) if above_ceiling(row.value("pearson"), ceiling) else ()
 
 
 def rank(row: Row, by: str) -> tuple[float, str]:
@@ -173,30 +166,10 @@ def floor_rows(done: Done) -> list[Row]:
     ]
 
 
-def smallest_shown(best: Row) -> tuple[str, float]:
-    """The smallest difference in a share of right rows that these rows can show, and of what."""
+def smallest_of(best: Row) -> Smallest | None:
+    """The smallest difference that these rows can show about the best of the models."""
     done = best.done
-    if done is None or getattr(done.task, "multi", False):
-        return "", math.nan
-    if isinstance(done.task, Classes):
-        name, kept = NAMED, np.ones(len(done.true), dtype=bool)
-        right = np.mean([as_labels(run, done.true)[0] == done.true for run in done.runs], axis=0)
-    elif "acc2_nonzero" in done.facts["metrics"]:
-        name, kept = acc2_nonzero.__name__, done.true != 0
-        right = np.mean([(run > 0) == (done.true > 0) for run in done.runs], axis=0)
-    else:
-        return "", math.nan
-    right = right[kept]
-    if not len(right):
-        return name, math.nan
-    groups = None if done.groups is None else done.groups[kept]
-    alike = math.nan if groups is None else intraclass(right, groups)
-    return name, smallest_difference(
-        len(right),
-        float(right.mean()),
-        groups=None if groups is None else len(np.unique(groups)),
-        within=1.0 if math.isnan(alike) else alike,
-    )
+    return done and smallest_shown(done.task, done.runs, done.true, done.groups)
 
 
 def groups_in(done: Done) -> int | None:

@@ -96,11 +96,8 @@ def headline(block: Block) -> str:
 
 def below(block: Block) -> Iterator[str]:
     """What stands under a table: what the rows can show, and what to keep in mind."""
-    if math.isfinite(block.smallest):
-        yield (
-            f"The smallest difference in {block.smallest_of} that these rows can show: "
-            f"{block.smallest:.3f}."
-        )
+    if block.smallest is not None:
+        yield block.smallest.sentence()
     ties = [row.model for row in block.ranked if row.is_tie]
     if ties and block.best:
         yield f"Not told apart from {block.best} by {block.by}: {', '.join(ties)}."

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tritone import __version__
-from tritone.assess.report import Part, known
+from tritone.assess.report import Part, Smallest, known
 from tritone.core.task import Task
 from tritone.metrics.significance import Comparison
 from tritone.recipes.benchmark.cells import ABLATED, Done
@@ -86,8 +86,8 @@ class Block:
         by: the metric that ranks.
         rows: models and controls, the best first; then ablations; then floors.
         best: name of the best; None where no model could be done.
-        smallest: the smallest difference in `smallest_of` that the rows can show.
-        smallest_of: the metric that it is of.
+        smallest: the smallest difference that the rows can show; None where they are not right
+            or wrong.
         notes: what must be kept in mind, in sentences.
     """
 
@@ -97,8 +97,7 @@ class Block:
     by: str
     rows: tuple[Row, ...]
     best: str | None
-    smallest: float
-    smallest_of: str
+    smallest: Smallest | None
     notes: tuple[str, ...]
 
     @property
@@ -185,6 +184,6 @@ def block_json(block: Block) -> dict[str, Any]:
         "task": block.task.to_json(),
         "ranked_by": block.by,
         "best": block.best,
-        "smallest_difference": {"metric": block.smallest_of, "value": known(block.smallest)},
+        "smallest_difference": block.smallest and block.smallest.to_json(),
         "notes": list(block.notes),
     }
