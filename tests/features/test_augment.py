@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from tritone.core.batch import Batch
+from tritone.core.batch import Batch, Tokens
 from tritone.core.errors import RecipeError
 from tritone.features.augment import CHANGES, Change, augment, read_changes
 
@@ -57,7 +57,8 @@ def test_padding_masks_times_and_targets_stay(batch_of, kind: str, name: str) ->
     assert any_batch.tokens is not None and changed.tokens is not None
     outside = ~any_batch.tokens.mask
     assert torch.equal(changed.tokens.ids[outside], any_batch.tokens.ids[outside])
-    assert torch.equal(changed.tokens.mask, any_batch.tokens.mask)
+    assert torch.equal(changed.tokens.mask, any_batch.tokens.mask) or name == "word_dropout"
+    assert not (changed.tokens.mask & outside).any()
     assert changed.target is any_batch.target and changed.ids == any_batch.ids
 
 
@@ -103,6 +104,31 @@ def test_about_the_asked_share_of_the_words_is_dropped(make_batch) -> None:
     long = batch["text"].mask.sum(dim=1) >= 4
     kept, all_of_them = changed["text"].mask[long].sum(), batch["text"].mask[long].sum()
     assert float(kept / all_of_them) == pytest.approx(0.7, abs=0.06)
+
+
+def test_words_lose_all_their_pieces_and_special_pieces_stay(make_batch) -> None:
+    batch = make_batch(clips=400, tokens=True)
+    changed = augment(batch, read_changes(["word_dropout:0.4"]), seeded()).tokens
+    before = batch.tokens
+    special = before.mask & (before.words < 0)
+    assert torch.equal(changed.ids, before.ids)
+    assert changed.mask[special].all()
+    for clip in range(400):
+        words, kept = before.words[clip], changed.mask[clip]
+        said = before.mask[clip] & (words >= 0)
+        for word in words[said].unique():
+            assert kept[said & (words == word)].unique().numel() == 1
+        assert kept[said].any() or not said.any()
+    said = before.mask & (before.words >= 0) & (before.said[:, None] > 2)
+    assert float(changed.mask[said].float().mean()) == pytest.approx(0.6, abs=0.08)
+
+
+def test_pieces_of_unknown_words_turn_into_the_unknown_one(make_batch) -> None:
+    batch = make_batch(clips=40, tokens=True)
+    plain = replace(batch, tokens=Tokens(batch.tokens.ids, batch.tokens.mask))
+    changed = augment(plain, read_changes(["word_dropout:0.5"]), seeded()).tokens
+    assert torch.equal(changed.mask, batch.tokens.mask)
+    assert set(changed.ids[changed.ids != batch.tokens.ids].tolist()) == {1}
 
 
 def test_spec_augment_puts_the_mean_over_whole_bands(make_batch) -> None:

@@ -232,10 +232,26 @@ def word_dropout(batch: Batch, strength: float, generator: torch.Generator) -> B
         mask = track.mask & ((drawn >= strength) | luckiest)
         batch = replace(batch, tracks={**batch.tracks, "text": replace(track, mask=mask)})
     if batch.tokens is not None:
-        ids, mask = batch.tokens.ids, batch.tokens.mask
-        dropped = drop_tokens(ids.cpu(), strength, UNKNOWN, generator).to(ids.device)
-        batch = replace(batch, tokens=Tokens(torch.where(mask, dropped, ids), mask))
+        batch = replace(batch, tokens=fewer_pieces(batch.tokens, strength, generator))
     return batch
+
+
+def fewer_pieces(tokens: Tokens, strength: float, generator: torch.Generator) -> Tokens:
+    """Pieces without some words; special pieces stay, and one word of each text.
+
+    Where it is not known which word a piece is of, some pieces turn into the unknown one, as the
+    default model's tokenizer has it.
+    """
+    ids, mask, words = tokens.ids, tokens.mask, tokens.words
+    if words is None:
+        dropped = drop_tokens(ids.cpu(), strength, UNKNOWN, generator).to(ids.device)
+        return replace(tokens, ids=torch.where(mask, dropped, ids))
+    said = mask & (words >= 0)
+    most = max(1, int(words.max()) + 1)
+    luck = torch.rand(len(words), most, generator=generator).to(ids.device)
+    drawn = luck.gather(1, words.clamp(min=0)).masked_fill(~said, -1.0)
+    luckiest = drawn == drawn.amax(dim=1, keepdim=True)
+    return replace(tokens, mask=mask & (~said | (drawn >= strength) | luckiest))
 
 
 def rows_of(batch: Batch, modality: str, change: str) -> Track:
