@@ -6,6 +6,8 @@ from functools import partial
 
 import numpy as np
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from tritone import metrics
 from tritone.catalogue import METRICS, find
@@ -50,6 +52,21 @@ def predictions(model: FusionModel, feed: Feed) -> tuple[np.ndarray, np.ndarray]
     truth = torch.cat(true).numpy()[back]
     one = truth.ndim == 2 and truth.shape[1] == 1
     return torch.cat(said).numpy()[back], truth[:, 0] if one else truth
+
+
+def column_shares(model: FusionModel, feed: Feed) -> dict[str, Float[Tensor, "clip column"]]:
+    """What each column added to the answer about each clip; empty for a model that does not say.
+
+    A model says so by `parts["weight_<channel>"]`, as the interpretable MLP and the lexicon do.
+    """
+    found: dict[str, list[Tensor]] = {}
+    with evaluating(model):
+        for batch in located(feed, model):
+            parts = model(batch).parts
+            for channel in model.dims:
+                if f"weight_{channel}" in parts:
+                    found.setdefault(channel, []).append(parts[f"weight_{channel}"].cpu())
+    return {channel: torch.cat(each) for channel, each in found.items()}
 
 
 def located(feed: Feed, model: FusionModel) -> Iterator[Batch]:

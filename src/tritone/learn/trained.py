@@ -16,12 +16,13 @@ from tritone.core.errors import ModelError, TritoneError
 from tritone.core.pretrained import Bare
 from tritone.core.store import Store
 from tritone.core.task import Task, task_from_json
+from tritone.features.columns import columns_of
 from tritone.features.front_end import FrontEnd
 from tritone.features.kept import PREPROCESSOR, load_front_end
 from tritone.learn.build import dims_of
 from tritone.learn.devices import device_of
 from tritone.learn.feed import Feed
-from tritone.learn.figures import predictions
+from tritone.learn.figures import column_shares, predictions
 from tritone.learn.normalise import Normaliser
 from tritone.learn.pretrained import read_config
 from tritone.learn.record import CONFIG, ENCODERS, NORMALISER, PROVENANCE, WEIGHTS
@@ -65,6 +66,33 @@ class Trained:
             ModelError: the store's rows are not those the model reads.
             DataError: a row has no target.
         """
+        return predictions(self.model, self.feed(store, rows))
+
+    def shares(self, store: Store, rows: Sequence[int]) -> dict[str, np.ndarray]:
+        """What each column added to each answer, (clip, column), for each channel.
+
+        Empty for a model that does not say so.
+
+        Raises:
+            ModelError: the store's rows are not those the model reads.
+        """
+        found = column_shares(self.model, self.feed(store, rows))
+        return {channel: each.double().numpy() for channel, each in found.items()}
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """The name of each column of each channel: a number where the extractor is not known."""
+        if not (self.folder / PREPROCESSOR).is_file():
+            dims = self.model.dims.items()
+            return {m: tuple(f"column {i}" for i in range(1, dim + 1)) for m, dim in dims}
+        found = self.front_end().extractors
+        return {m: columns_of(type(one).__name__, one) for m, one in found.items()}
+
+    def feed(self, store: Store, rows: Sequence[int]) -> Feed:
+        """Some rows of a store as the model reads them.
+
+        Raises:
+            ModelError: the store's rows are not those the model reads.
+        """
         held = dims_of(store, tuple(self.model.dims))
         if held != self.model.dims:
             raise ModelError(
@@ -73,8 +101,7 @@ class Trained:
             )
         talks = self.model.reads_dialogues
         cut = self.model.tokens if self.model.reads_tokens else None
-        feed = Feed(store, rows, BATCH, prepare=self.normaliser, dialogues=talks, cut=cut)
-        return predictions(self.model, feed)
+        return Feed(store, rows, BATCH, prepare=self.normaliser, dialogues=talks, cut=cut)
 
     def front_end(self) -> FrontEnd:
         """What makes of raw media the rows that the model reads.

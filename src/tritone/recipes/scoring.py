@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from tritone import __version__
 from tritone.assess.calibration import calibration
 from tritone.assess.evaluate import evaluate as evaluate_media
@@ -10,6 +12,7 @@ from tritone.assess.history import History
 from tritone.assess.predict import Tell
 from tritone.assess.report import Part, Report
 from tritone.assess.robustness import study
+from tritone.assess.shares import Share, Shares
 from tritone.assess.trained import evaluate_rows
 from tritone.core.errors import ModelError, RecipeError
 from tritone.core.labels import read_split
@@ -100,6 +103,7 @@ def evaluate(
         report = replace(report, marks=(*report.marks, "selected_on_reported_split"))
     parts: dict[str, Part] = dict(report.parts)
     parts |= {"training": past} if (past := past_of(models)) else {}
+    parts |= {"shares": shares} if (shares := shares_of(models, store, split)) else {}
     channels = tuple(models[0].model.dims)
     if robustness:
         parts["robustness"] = study(
@@ -131,6 +135,21 @@ def past_of(models: list[Trained]) -> History | None:
         return None
     runs = [Run.of(folder) for folder in folders]
     return history_of(runs, runs[0].summary["selected_on"]["by"])
+
+
+def shares_of(models: list[Trained], store: Store, split: str) -> Shares | None:
+    """Which columns the answers are made of; None where the models do not say."""
+    rows = [row for row in store.rows(split) if store.target_of(row) is not None]
+    said = [model.shares(store, rows) for model in models]
+    if not said[0]:
+        return None
+    names, found = models[0].columns(), []
+    for channel in said[0]:
+        added = np.concatenate([each[channel] for each in said])
+        sizes, means = np.abs(added).mean(axis=0).tolist(), added.mean(axis=0).tolist()
+        columns = zip(names[channel], sizes, means, strict=True)
+        found += [Share(channel, *column) for column in columns]
+    return Shares.of(found, len(rows))
 
 
 def opened(report: Report, folder: Path, store: Store, models: list[Trained]) -> Report:
