@@ -26,6 +26,10 @@ def train(
         Path | None, typer.Option(metavar="DIR", help="The folder to write; runs/<model>.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
+    track: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="tensorboard or mlflow: tell it of each epoch."),
+    ] = None,
     json_out: Annotated[
         str | None, typer.Option("--json", metavar="OUT|-", help="Write the summary as JSON.")
     ] = None,
@@ -46,6 +50,7 @@ def train(
                 settings=tuple(change or ()),
                 seeds=seeds,
                 resume=resume,
+                track=track,
                 tell=tell,
             )
     except KeyboardInterrupt:

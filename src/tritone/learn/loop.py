@@ -11,7 +11,7 @@ place in the epoch, and the state of chance.
 import copy
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
@@ -66,6 +66,8 @@ def fit(
     watch: Callable[[int, Model], None] | None = None,
     tell: Callable[[int, int, float], None] | None = None,
     peers: Peers | None = None,
+    measure: Callable[[Model], Mapping[str, float]] | None = None,
+    record: Callable[[Sequence[Mapping[str, int | float]]], None] | None = None,
 ) -> Fitted[Model]:
     """Train `model` in place, and give the one to keep: the best judged, averaged, or the last.
 
@@ -84,18 +86,22 @@ def fit(
         watch: called after each epoch with its number and the model to keep.
         tell: called after each step with the epoch, the batches done in it and the mean loss.
         peers: the other processes that train the same model, where there are some.
+        measure: further figures of the model to keep after an epoch, for its line.
+        record: called after each epoch with the history so far.
 
     Raises:
         ModelError: a loss is not a number, or the checkpoint is of another run.
         KeyboardInterrupt: someone pressed Ctrl-C; the run is saved where it stands.
     """
-    run = Run(model, settings, steps, seed, checkpoint, judge, peers)
+    run = Run(model, settings, steps, seed, checkpoint, judge, peers, measure)
     run.begin()
     last = settings.stop or settings.epochs
     with until_told() as stop:
         while run.place.epoch < last and not run.is_stale:
             run.epoch(batches, stop, tell)
             run.end_epoch()
+            if record is not None and run.is_first:
+                record(run.place.history)
             if watch is not None:
                 watch(run.place.epoch - 1, run.kept)
     return run.fitted()
@@ -113,9 +119,11 @@ class Run(Generic[Model]):
         checkpoint: Path | None,
         judge: Callable[[Model], float] | None,
         peers: Peers | None = None,
+        measure: Callable[[Model], Mapping[str, float]] | None = None,
     ) -> None:
         self.model, self.settings, self.seed = model, settings, seed
         self.checkpoint, self.judge, self.peers = checkpoint, judge, peers
+        self.measure, self.is_first = measure, peers is None or peers.rank == 0
         self.optimiser = torch.optim.AdamW(
             spared_groups(model, settings), lr=settings.lr, fused=True
         )
@@ -146,7 +154,7 @@ class Run(Generic[Model]):
         facts = None if self.checkpoint is None else take_up(self.checkpoint, self.parts)
         if facts is not None:
             self.place = Place(**facts)
-            if self.peers is not None and self.peers.rank > 0:
+            if not self.is_first:
                 self.place.terms = {}  # the first process holds the sums of all
 
     def save(self) -> None:
@@ -154,7 +162,7 @@ class Run(Generic[Model]):
         if self.checkpoint is None:
             return
         terms = self.place.terms if self.peers is None else self.peers.sums(self.place.terms)
-        if self.peers is None or self.peers.rank == 0:
+        if self.is_first:
             put_down(self.checkpoint, self.parts, {**vars(self.place), "terms": terms})
 
     def epoch(
@@ -270,13 +278,16 @@ class Run(Generic[Model]):
             if score < place.best:
                 place.best, place.best_epoch = score, place.epoch
                 self.best.load_state_dict(self.kept.state_dict())
+        if self.measure is not None and self.is_first:
+            with evaluating(self.kept), torch.random.fork_rng():
+                line |= self.measure(self.kept)
         place.history.append(line)
         LOG.info("epoch %d of %d: %s", place.epoch, self.settings.epochs, line)
         self.save()
 
     def judged(self, judge: Callable[[Model], float]) -> float:
         """The score of the model to keep; of several processes only the first one judges."""
-        if self.peers is not None and self.peers.rank > 0:
+        if self.peers is not None and not self.is_first:
             return self.peers.agree(0.0)
         with evaluating(self.kept), torch.random.fork_rng():
             score = judge(self.kept)

@@ -8,6 +8,7 @@ RUN/seed-0/state.pt        the run at work: to go on from
 
 import inspect
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ from tritone.learn.peers import Peers
 from tritone.learn.pictured import pictured
 from tritone.learn.recipe import Recipe
 from tritone.learn.record import hardware, keep, versions, write_json
+from tritone.learn.tracking import VAL, check_tracker, open_tracker
 from tritone.models.base import FusionModel
 
 STATE, MODEL, SUMMARY = "state.pt", "model", "summary.json"
@@ -74,19 +76,36 @@ class Run:
 
 
 def train_once(
-    recipe: Recipe, store: Store, folder: Path, seed: int, *, tell: Tell | None = None
+    recipe: Recipe,
+    store: Store,
+    folder: Path,
+    seed: int,
+    *,
+    tell: Tell | None = None,
+    track: str | None = None,
 ) -> Run:
     """Train a recipe's model on a store's train split, choosing the epoch on its val split.
 
     The test split is not read. A folder that holds the state of an earlier run of the same
     recipe is gone on with.
 
+    Args:
+        recipe: what is trained, and how.
+        store: on what.
+        folder: of the run.
+        seed: decides first weights, order and chance.
+        tell: told after each step of the epoch, the batches done in it and the mean loss.
+        track: "tensorboard" or "mlflow", which is told of each epoch.
+
     Raises:
+        MissingExtra: the package of `track` is not installed.
         DataError: a split is empty, or a class of val is absent from train.
         ModelError: the model does not fit the store, or a loss is not a number.
         RecipeError: the recipe names what is not there.
         UnknownName: no model is called so.
     """
+    if track is not None:
+        check_tracker(track)
     if recipe.fit.processes > 1:
         # Here, not above: it brings more than one process needs.
         from tritone.learn.processes import in_processes
@@ -94,10 +113,10 @@ def train_once(
         refuse_rows(recipe)
         # A store that is sent to another process forgets splits that are not its own.
         splits = dict(zip(store.ids, store.splits, strict=True))
-        work = partial(work_together, recipe, store, splits, folder, seed)
+        work = partial(work_together, recipe, store, splits, folder, seed, track)
         in_processes(work, recipe.fit, tell)
         return Run.of(folder)
-    return Run(folder, work_on(recipe, store, folder, seed, tell=tell))
+    return Run(folder, work_on(recipe, store, folder, seed, tell=tell, track=track))
 
 
 def work_together(
@@ -106,12 +125,13 @@ def work_together(
     splits: Mapping[str, str | None],
     folder: Path,
     seed: int,
+    track: str | None,
     peers: Peers,
     tell: Tell,
 ) -> None:
     """One process's part in a training."""
     store.resplit({id: split for id, split in splits.items() if split is not None})
-    work_on(recipe, store, folder, seed, tell=tell, peers=peers)
+    work_on(recipe, store, folder, seed, tell=tell, track=track, peers=peers)
 
 
 def work_on(
@@ -121,6 +141,7 @@ def work_on(
     seed: int,
     *,
     tell: Tell | None = None,
+    track: str | None = None,
     peers: Peers | None = None,
 ) -> dict[str, Any]:
     """Train in this process, alone or with peers; the summary, written by the first one."""
@@ -128,6 +149,9 @@ def work_on(
     parts = Parts(recipe, store, seed)
     parts.move(device_of(recipe.fit.device) if peers is None else peers.device)
     folder.mkdir(parents=True, exist_ok=True)
+    tracker = None
+    if track is not None and (peers is None or peers.rank == 0):
+        tracker = open_tracker(track, folder, recipe.to_json() | {"seed": seed})
     fitted = fit(
         parts.model,
         parts.train.epoch,
@@ -138,6 +162,8 @@ def work_on(
         judge=parts.judge,
         tell=tell,
         peers=peers,
+        measure=parts.on_val if tracker else None,
+        record=tracker.record if tracker else None,
     )
     if peers is not None and peers.rank > 0:
         return {}
@@ -150,6 +176,8 @@ def work_on(
         "checkpoints": {"state": STATE, "best": MODEL},
     }
     write_json(folder / SUMMARY, summary)
+    if tracker is not None:
+        tracker.close(summary["metrics"]["val"])
     return summary
 
 
@@ -220,6 +248,12 @@ class Parts:
             return mean_loss(model, self.val)
         value = measured(self.recipe.select, self.task, *predictions(model, self.val))
         return value if self.recipe.select in LOWER_IS_BETTER else -value
+
+    def on_val(self, model: FusionModel) -> dict[str, float]:
+        """All figures of a model on val that are defined."""
+        said, true = predictions(model, self.val)
+        found = {name: measured(name, self.task, said, true) for name in self.task.metrics}
+        return {f"{VAL}{name}": value for name, value in found.items() if math.isfinite(value)}
 
     def summary(self, fitted: Fitted[FusionModel], seed: int) -> dict[str, Any]:
         """What the run was and what came of it, as plain data."""

@@ -25,6 +25,7 @@ from tritone.learn.figures import LOWER_IS_BETTER, known
 from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.record import write_json
 from tritone.learn.run import SUMMARY, Run, train_once
+from tritone.learn.tracking import check_tracker
 from tritone.metrics.seeds import seeds_interval
 from tritone.recipes.benchmark.suite import folder_name
 from tritone.recipes.data import plan_of, store_of
@@ -59,6 +60,7 @@ def train(
     settings: tuple[str, ...] = (),
     seeds: int | None = None,
     resume: bool = False,
+    track: str | None = None,
     tell: Tell | None = None,
 ) -> Training:
     """Train a recipe for each of its seeds; seeds that are done are not trained again.
@@ -71,6 +73,7 @@ def train(
         settings: "KEY=VALUE" each, such as "fit.lr=5e-4".
         seeds: how many trainings; the recipe's own number by default.
         resume: go on with what an earlier call began.
+        track: "tensorboard" or "mlflow" (extra `track`), told of loss and figures of each epoch.
         tell: told of the work: what, how much is done, of how much.
 
     Raises:
@@ -81,12 +84,14 @@ def train(
     made = started(replace(made, data=data or made.data, seeds=seeds or made.seeds))
     if not made.data:
         raise RecipeError("There are no data to train on. Name them: --data name:path.")
+    if track is not None:
+        check_tracker(track)
     folder = Path(out) if out is not None else usual_folder(recipe, made)
     begin(folder, made, resume)
     stores, plan = folder.parent / STORES, plan_of(made)
     store = store_of(made.data, made.target, stores, fold=made.fold, plan=plan, tell=tell)
     runs = [
-        one_seed(made, store, folder / f"seed-{seed}", seed, tell)
+        one_seed(made, store, folder / f"seed-{seed}", seed, tell, track)
         for seed in range(made.seed, made.seed + made.seeds)
     ]
     summary = gathered(made, runs, floors_on_val(store))
@@ -139,7 +144,14 @@ def begin(folder: Path, recipe: Recipe, resume: bool) -> None:
     write_json(path, recipe.to_json())
 
 
-def one_seed(recipe: Recipe, store: Store, folder: Path, seed: int, tell: Tell | None) -> Run:
+def one_seed(
+    recipe: Recipe,
+    store: Store,
+    folder: Path,
+    seed: int,
+    tell: Tell | None = None,
+    track: str | None = None,
+) -> Run:
     """The run of one seed: as it was left, gone on with, or new."""
     if (folder / SUMMARY).is_file():
         return Run.of(folder)
@@ -150,7 +162,7 @@ def one_seed(recipe: Recipe, store: Store, folder: Path, seed: int, tell: Tell |
             done = epoch * steps + step
             tell(f"seed {seed} epoch {epoch + 1} loss {loss:.3f}", done, steps * recipe.fit.epochs)
 
-    run = train_once(recipe, store, folder, seed, tell=told)
+    run = train_once(recipe, store, folder, seed, tell=told, track=track)
     with whole_file(folder / CURVES) as file:
         file.write(training_png(history_of([run], recipe.select)))
     return run
