@@ -14,8 +14,14 @@ import pandas as pd
 import pytest
 import torch
 
+from tritone.core.batch import Sample, Track
+from tritone.core.clip import Clip
+from tritone.core.store_writer import StoreWriter
+from tritone.core.task import Classes
+from tritone.features.extractor import settings_of
 from tritone.features.openface import GROUPS
 from tritone.features.opensmile import CLIP, FRAMES, WIDTHS, smile
+from tritone.features.pictures import FaceCrops
 
 HEAD = ["frame", "face_id", "timestamp", "confidence", "success"]
 COLUMNS = [name for group in GROUPS.values() for name in group]
@@ -73,6 +79,32 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
         return folder
 
     return written
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `tritone train vgg_face` leaves, trained for a moment on faces of noise."""
+    from tritone.learn.recipe import Recipe
+    from tritone.learn.settings import Fit
+    from tritone.recipes.training import train
+
+    cutter = FaceCrops(side=8, grey=True)
+    folder = tmp_path_factory.mktemp("vgg")
+    provenance = {"extractors": {"vision": {"name": "face_crop", **settings_of(cutter)}}}
+    tasks = {"sentiment": Classes(("down", "up"))}
+    chance = torch.Generator().manual_seed(0)
+    with StoreWriter(
+        folder / "faces", {"vision": cutter.rows}, tasks=tasks, provenance=provenance
+    ) as writer:
+        for row in range(12):
+            values = torch.randint(0, 256, (1, 8, 8), dtype=torch.uint8, generator=chance)
+            track = Track(values, torch.ones(1, dtype=torch.bool), torch.zeros(1, 2))
+            labels = {"sentiment": ("down", "up")[row % 2]}
+            clip = Clip(f"c{row}", labels=labels, split=("train", "val")[row // 6])
+            writer.append(Sample(clip.id, {"vision": track}), clip)
+    options = {"side": 16, "width": 4, "channels": [2, 3]}
+    recipe = Recipe("vgg_face", arguments=options, fit=Fit(epochs=1, batch=4))
+    return train(recipe, f"store:{folder / 'faces'}", out=folder / "run", seeds=2).folder
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tritone.features.extractor import (
     settable,
     settings_of,
 )
+from tritone.features.kept import keep_front_end, load_front_end
 from tritone.media.video import Frame
 
 pytestmark = pytest.mark.usefixtures("opensmile")
@@ -65,7 +66,13 @@ def glove(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make(glove: Path, tiny_model: Path, tiny_bert: Path, tiny_encoder: Callable[[str], Path]):
+def make(
+    glove: Path,
+    tiny_model: Path,
+    tiny_bert: Path,
+    tiny_encoder: Callable[[str], Path],
+    tiny_run: Path,
+):
     """A function that gives the extractor of a name, taught where it learns."""
     own: dict[str, dict] = {
         "glove": {"path": str(glove), "dim": 3},
@@ -74,6 +81,7 @@ def make(glove: Path, tiny_model: Path, tiny_bert: Path, tiny_encoder: Callable[
         "hub_image": {"folder": str(tiny_encoder("resnet"))},
         "hub_clip": {"folder": str(tiny_encoder("clip"))},
         "face_cnn": {"folder": str(tiny_model), "dim": 3},
+        "vgg_face": {"run": str(tiny_run)},
     }
 
     def made(name: str, *, fit: bool = True) -> Extractor:
@@ -196,6 +204,18 @@ def test_its_settings_make_it_again(make, name: str) -> None:
     assert settings_of(again) == settings
     texts = {key: str(value) for key, value in settings.items()}
     assert settings_of(build(name, texts)) == settings
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_that_is_kept_beside_a_model_reads_the_same(
+    make, material, name: str, tmp_path: Path
+) -> None:
+    extractor = make(name)
+    plan = {"extractors": {"c": {"name": name, **settings_of(extractor)}}, "align": "none"}
+    learned = {"c": extractor.state()} if isinstance(extractor, Learning) else {}
+    keep_front_end(tmp_path, {**plan, "fps": 5.0}, {"c": extractor.rows}, learned)
+    again = load_front_end(tmp_path)
+    assert same(again.tracks(material())["c"], extractor.track(material()))
 
 
 @pytest.mark.parametrize("name", LEARNED)

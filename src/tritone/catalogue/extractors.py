@@ -113,6 +113,11 @@ EXTRACTORS = {
         "vision: a row a face, by the default model's own small net",
         "Goodfellow et al. 2013, ICONIP",
     ),
+    "vgg_face": Entry(
+        "tritone.features.vgg_face:VggFaceRows",
+        "vision: a row a face, by a net of your own: the run of `tritone train vgg_face`",
+        "Parkhi et al. 2015, BMVC; S001",
+    ),
     "face_geometry": Entry(
         "tritone.features.face_geometry:FaceGeometry",
         "vision: place, size, motion, eyes and smile of the face; no landmarks",

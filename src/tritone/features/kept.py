@@ -182,8 +182,9 @@ def placed(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_folder(setting: str, value: Any) -> bool:
-    """A setting names the folder of an encoder."""
-    return setting.rpartition(".")[2] == "folder" and isinstance(value, str) and value != ""
+    """A setting names the folder of an encoder, or of a model that was trained before."""
+    named = setting.rpartition(".")[2] in ("folder", "run")
+    return named and isinstance(value, str) and value != ""
 
 
 def read_arrays(file: Path) -> dict[str, np.ndarray]:
