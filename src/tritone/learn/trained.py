@@ -103,6 +103,21 @@ class Trained:
         cut = self.model.tokens if self.model.reads_tokens else None
         return Feed(store, rows, BATCH, prepare=self.normaliser, dialogues=talks, cut=cut)
 
+    def expect(self, store: Store) -> None:
+        """See that a store's rows were made as the model's were, as far as both say.
+
+        Raises:
+            ModelError: by another extractor, or by one that was set otherwise.
+        """
+        ours, theirs = (one.get("extractors") or {} for one in (self.provenance, store.provenance))
+        for name in self.model.dims:
+            if name in ours and name in theirs and ours[name] != theirs[name]:
+                raise ModelError(
+                    f"{self.folder} reads {name} by {told(ours[name])}; {store.folder} holds it by "
+                    f"{told(theirs[name])}. Extract the data as the model's were, or name the "
+                    "corpus itself: then the model's own extractors read it."
+                )
+
     def front_end(self) -> FrontEnd:
         """What makes of raw media the rows that the model reads.
 
@@ -167,6 +182,12 @@ def load_trained(folder: Path, *, device: str = "cpu") -> Trained:
     normaliser = normaliser.to(where)
     name = config["model"]
     return Trained(name, model, normaliser, target, provenance, folder, temperature)
+
+
+def told(extractor: Mapping[str, Any]) -> str:
+    """An extractor and its settings, in a few words."""
+    settings = (f"{key}={value}" for key, value in extractor.items() if key != "name")
+    return f"{extractor.get('name')} ({', '.join(settings)})"
 
 
 def temperature_in(config: Mapping[str, Any]) -> float | None:

@@ -94,7 +94,7 @@ def extract(
     if (folder / HEAD).exists() and not resume:
         raise DataError(f"{folder} holds a store. Go on with --resume, or write to a new folder.")
     corpus = read_corpus(spec, "all")
-    extractors = learned(plan.build(corpus), corpus.clips, folder)
+    extractors = learned(plan.build(corpus), corpus.clips, folder, taught=plan.taught)
     work = Work(extractors, plan.align, plan.fps)
     rows = {modality: plan.rows(extractor) for modality, extractor in extractors.items()}
     provenance = describe(spec, corpus) | plan.describe(corpus, extractors)

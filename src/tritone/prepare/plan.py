@@ -5,7 +5,7 @@ extractors/<modality>.npz, so that a store can do the same to media it never saw
 """
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,9 @@ class Plan:
         align: "none", "words", or a rate in Hz.
         fps: pictures a second.
         half: store 16-bit floats, half the size at three digits.
+        taught: modality to an extractor that is taken as it is, with what it has learned, such
+            as a trained model's own.
+        mark: tells taught extractors of one plan from those of another.
 
     Raises:
         RecipeError: `align` is none of these, or `fps` is not above 0.
@@ -49,6 +52,8 @@ class Plan:
     align: str | float = UNALIGNED
     fps: float = 5.0
     half: bool = False
+    taught: Mapping[str, Extractor] = field(default_factory=dict, repr=False, compare=False)
+    mark: str = ""
 
     def __post_init__(self) -> None:
         if isinstance(self.align, str) and self.align not in (UNALIGNED, WORDS):
@@ -87,7 +92,10 @@ class Plan:
         names = self.names(corpus)
         if not names:
             raise RecipeError(f"Nothing is to be extracted from {corpus.name}.")
-        built = {m: build(name, self.settings.get(m)) for m, name in names.items()}
+        built = {
+            m: self.taught[m] if m in self.taught else build(name, self.settings.get(m))
+            for m, name in names.items()
+        }
         for modality, extractor in built.items():
             if modality in DEFAULTS and extractor.modality != modality:
                 raise RecipeError(
@@ -118,9 +126,19 @@ class Plan:
 
 
 def learned(
-    extractors: Mapping[str, Extractor], clips: Sequence[Clip], folder: Path
+    extractors: Mapping[str, Extractor],
+    clips: Sequence[Clip],
+    folder: Path,
+    *,
+    taught: Collection[str] = (),
 ) -> dict[str, Extractor]:
     """The extractors, those that learn having learned from `train`, or as an earlier run left them.
+
+    Args:
+        extractors: modality to extractor.
+        clips: the corpus.
+        folder: where an earlier run may have left what they learned.
+        taught: modalities whose extractor has learned already.
 
     Raises:
         DataError: what an earlier run left cannot be read.
@@ -129,7 +147,7 @@ def learned(
     ready: dict[str, Extractor] = {}
     for modality, extractor in extractors.items():
         file = folder / LEARNED / f"{modality}.npz"
-        if not isinstance(extractor, Learning):
+        if not isinstance(extractor, Learning) or modality in taught:
             ready[modality] = extractor
         elif file.is_file():
             ready[modality] = extractor.restored(read_arrays(file))

@@ -9,10 +9,12 @@ from tritone.core.head import HEAD
 from tritone.core.store import Store
 from tritone.datasets.spec import parse_spec
 from tritone.datasets.targets import TARGETS
+from tritone.features.kept import PREPROCESSOR, digest
 from tritone.learn.recipe import Recipe
+from tritone.learn.trained import Trained
 from tritone.prepare.extract import extract
 from tritone.prepare.imports import import_features
-from tritone.prepare.plan import UNALIGNED, Plan
+from tritone.prepare.plan import DEFAULTS, UNALIGNED, Plan
 from tritone.recipes.folds import fold_of
 from tritone.recipes.retarget import Retargeted
 
@@ -70,6 +72,28 @@ def plan_of(recipe: Recipe) -> Plan | None:
     except ValueError:
         align = recipe.align
     return Plan(dict(recipe.extractors), dict(recipe.extracting), align)
+
+
+def plan_like(trained: Trained) -> Plan | None:
+    """How the rows of a trained model were made, with what its extractors learned.
+
+    None where nobody knows: it was trained on published vectors.
+
+    Raises:
+        ModelError: the folder of the model is damaged.
+    """
+    if not (trained.folder / PREPROCESSOR).is_file():
+        return None
+    front = trained.front_end()
+    named = {name: trained.provenance["extractors"][name]["name"] for name in front.extractors}
+    return Plan(
+        {**dict.fromkeys(DEFAULTS, "none"), **named},
+        align=front.align,
+        fps=front.fps,
+        half=bool(front.halved),
+        taught=front.extractors,
+        mark=digest(trained.folder / PREPROCESSOR),
+    )
 
 
 def parted(store: Store, fold: str) -> Store:

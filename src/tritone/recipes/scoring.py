@@ -22,7 +22,7 @@ from tritone.learn.record import WEIGHTS
 from tritone.learn.run import MODEL, SUMMARY, Run
 from tritone.learn.seal import Opening, open_test
 from tritone.learn.trained import Trained, load_trained
-from tritone.recipes.data import plan_of, store_of
+from tritone.recipes.data import plan_like, plan_of, store_of
 from tritone.recipes.training import RECIPE, STORES, Training, history_of
 
 
@@ -86,8 +86,10 @@ def evaluate(
         target or models[0].target,
         folder.parent / STORES,
         fold=recipe.fold,
-        plan=plan_of(recipe),
+        # The training's own store is found again; other data are read by its extractors.
+        plan=plan_of(recipe) if data == recipe.data else plan_like(models[0]),
     )
+    models[0].expect(store)
     if store.task != models[0].task:
         raise ModelError(
             f"{folder} predicts {models[0].target}: {models[0].task.to_json()}; {data} has "
