@@ -9,6 +9,14 @@ from tritone.catalogue import find
 from tritone.core.task import Classes, Regression
 
 NAMES = (
+    "bert",
+    "mag_bert",
+    "cenet",
+    "clip",
+    "clip_bert",
+    "bert_resnet",
+    "bert_resnet_average",
+    "with_bert",
     "modality_transformer",
     "late_vote",
     "early_concat",
@@ -53,12 +61,12 @@ def targets(task, clips: int) -> torch.Tensor:
 @pytest.mark.parametrize("dims", CHANNELS, ids=["one", "two", "four"])
 @pytest.mark.parametrize("name", NAMES)
 def test_any_set_of_channels_can_be_fitted_and_trained(
-    name: str, dims: Mapping[str, int], task, make_batch
+    name: str, dims: Mapping[str, int], task, make_batch, arguments
 ):
     torch.manual_seed(0)
-    batch = make_batch(clips=6, rows={m: (dim,) for m, dim in dims.items()})
-    batch = type(batch)(batch.ids, batch.tracks, targets(task, 6))
-    model = find("model", name)(dims, task)
+    batch = make_batch(clips=6, rows={m: (dim,) for m, dim in dims.items()}, tokens=True)
+    batch = type(batch)(batch.ids, batch.tracks, targets(task, 6), tokens=batch.tokens)
+    model = find("model", name)(dims, task, **arguments(name))
     model.prepare([batch, batch])
     said = model(batch)
     assert said.score.shape == (6, task.width)

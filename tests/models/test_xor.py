@@ -4,6 +4,9 @@ Strategies that mix channels before they decide learn it. Those that combine dec
 by construction; that they stay at chance shows that the task is fair.
 """
 
+import inspect
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -29,6 +32,7 @@ MIXING = {
     "self_attention": {"steps": 3},
     "hierarchical_attention": {},
 }
+ENCODING = ("mag_bert", "cenet", "clip", "clip_bert", "bert_resnet", "with_bert")
 DECIDING = {"modality_transformer": {}, "late_vote": {}, "weighted_average": {}, "stacking": {}}
 OWN_SIZES = {"stacking"}
 
@@ -48,15 +52,25 @@ def xor(clips: int, seed: int) -> Batch:
     return Batch(names, tracks, (signs.prod(dim=1) > 0).long())
 
 
-def accuracy_of(name: str, options: dict) -> float:
+def spoken(model: FusionModel, batch: Batch) -> Batch:
+    """The batch with texts that say the sign of the text's rows, for a model that reads these."""
+    signs = batch["text"].values[:, :, 0].mean(dim=1) > 0
+    tokens = model.tokens(["i love it" if positive else "i hate it" for positive in signs])
+    return replace(batch, tokens=tokens)
+
+
+def accuracy_of(name: str, options: dict, *, steps: int = 60) -> float:
     """Train on some clips, and ask about others."""
     torch.manual_seed(0)
-    sizes = {} if name in OWN_SIZES else {"width": 16, "dropout": 0.0}
-    model: FusionModel = find("model", name)(DIMS, TASK, **sizes, **options)
-    train, test = xor(256, 1), xor(200, 2)
+    made = find("model", name)
+    sizes = {"width": 16, "dropout": 0.0} if name not in OWN_SIZES else {}
+    asked = inspect.signature(made).parameters
+    sizes = {key: value for key, value in sizes.items() if key in asked}
+    model: FusionModel = made(DIMS, TASK, **sizes, **options)
+    train, test = spoken(model, xor(256, 1)), spoken(model, xor(200, 2))
     model.prepare([train])
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
-    for _ in range(60):
+    for _ in range(steps):
         loss = torch.stack(list(model.losses(model(train), train).values())).sum()
         optimiser.zero_grad()
         loss.backward()
@@ -70,6 +84,18 @@ def accuracy_of(name: str, options: dict) -> float:
 @pytest.mark.parametrize("name", MIXING)
 def test_a_strategy_that_mixes_channels_learns_it(name: str) -> None:
     assert accuracy_of(name, MIXING[name]) > 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ENCODING)
+def test_a_model_with_an_encoder_of_texts_learns_it(name: str, arguments) -> None:
+    assert accuracy_of(name, arguments(name), steps=120) > 0.95
+
+
+@pytest.mark.slow
+def test_the_mean_of_an_encoders_answer_and_anothers_stays_at_chance(arguments) -> None:
+    options = arguments("bert_resnet_average")
+    assert 0.3 < accuracy_of("bert_resnet_average", options, steps=120) < 0.7
 
 
 @pytest.mark.slow
