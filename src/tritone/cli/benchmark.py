@@ -80,7 +80,7 @@ def show(table: "Table") -> None:
 
     from rich.console import Console
 
-    from tritone.recipes.benchmark.shown import terminal
+    from tritone.recipes.benchmark.terminal import terminal
 
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False, emoji=False)
     for part in terminal(table):

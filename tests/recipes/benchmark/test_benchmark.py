@@ -2,15 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tritone.core.errors import DataError, RecipeError
-from tritone.recipes.benchmark.ablation import ablation
+from tritone.recipes.benchmark.ablation import ablation, ablation_lines
 from tritone.recipes.benchmark.cells import CELL, parts_of
+from tritone.recipes.benchmark.page import page
 from tritone.recipes.benchmark.run import benchmark
+from tritone.recipes.benchmark.shown import below
 from tritone.recipes.benchmark.suite import Contender, Data, Suite
 from tritone.recipes.benchmark.table import Row, Table
 
@@ -83,6 +86,25 @@ def test_a_model_that_is_worse_does_not_tie(found: Table) -> None:
     assert not row_of(found, "still").is_tie
     assert not row_of(found, "concat_mlp (audio)").is_tie
     assert row_of(found, "concat_mlp").marks == ()
+
+
+def test_mcnemar_stands_beside_the_bootstrap_where_classes_are_named(found: Table) -> None:
+    for row in found.blocks[0].ranked:
+        assert row.discordant is None
+    best, *others = found.blocks[1].ranked
+    assert best.done is not None
+    for row in others:
+        assert row.done is not None
+        assert row.discordant is not None
+        ours, theirs = (
+            row_done.runs[0].argmax(axis=1) == row_done.true for row_done in (row.done, best.done)
+        )
+        assert row.discordant.one_only == int((ours & ~theirs).sum())
+        assert row.discordant_adjusted >= row.discordant.pvalue
+    told = next(row for row in found.to_json()["rows"] if row["model"] == others[0].model)
+    assert told["versus_best"]["mcnemar"] is None
+    assert "McNemar" in "\n".join(below(found.blocks[1]))
+    assert "McNemar" not in "\n".join(below(found.blocks[0]))
 
 
 def test_without_ablation_there_is_none(found: Table) -> None:
@@ -174,6 +196,26 @@ def test_ablation_trains_every_model_on_every_subset(made: dict[str, Data], tmp_
     assert got.heading(("text",)) == "text (unimodal)"
     assert got.heading(got.subsets[-1]) == "text + audio + vision (trimodal)"
     plain = got.models["concat_mlp"]
+    whole = plain[got.subsets[-1]]
+    assert whole.parted is None
+    for channels, row in plain.items():
+        if row is not whole:
+            assert row.parted is not None
+            apart = row.value("mae") - whole.value("mae")
+            assert row.parted.difference == pytest.approx(apart)
+            assert row.parted.low <= apart <= row.parted.high
+            assert 0 < row.parted_adjusted <= 1
+    told = ablation_lines(got, "mae")
+    assert [line[0] for line in told] == [got.heading(channels) for channels in got.subsets]
+    assert ", p " in told[0][1]
+    assert ", p " not in told[-1][1]
+    said = {tuple(row["channels"]): row for row in table.to_json()["rows"]}
+    apart = said["audio",]["versus_all_channels"]
+    assert apart["metric"] == "mae"
+    assert apart["low"] <= apart["difference"] <= apart["high"]
+    assert said[got.subsets[-1]]["versus_all_channels"] is None
+    assert told[0][1] in page(table)
+    assert "What each channel adds" not in page(replace(table, blocks=()))
     assert plain["text",].value("mae") < plain["audio", "vision"].value("mae")
 
 

@@ -13,8 +13,9 @@ from rich.console import Console
 from tritone.recipes.benchmark.job import write
 from tritone.recipes.benchmark.latex import escaped, latex
 from tritone.recipes.benchmark.page import page
-from tritone.recipes.benchmark.shown import csv_text, harmless, terminal
+from tritone.recipes.benchmark.spreadsheet import csv_text, harmless
 from tritone.recipes.benchmark.table import Block, Failure, Row, Table
+from tritone.recipes.benchmark.terminal import terminal
 
 pytestmark = pytest.mark.slow
 EVIL = "<script>x</script> & 100 % _a_ \\input{b}\n=1+1"

@@ -10,7 +10,7 @@ import pytest
 from tritone.assess.curves import Robustness
 from tritone.recipes.benchmark.latex import latex
 from tritone.recipes.benchmark.page import page
-from tritone.recipes.benchmark.shown import csv_text
+from tritone.recipes.benchmark.spreadsheet import csv_text
 from tritone.recipes.benchmark.studied import areas, main_curve, mended, patterns, promised
 from tritone.recipes.benchmark.table import Row, Table
 

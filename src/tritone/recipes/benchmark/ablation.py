@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tritone.recipes.benchmark.cells import ABLATED, MODEL, ONE_CHANNEL
+from tritone.recipes.benchmark.shown import cell_text, parted_text
 from tritone.recipes.benchmark.suite import CONTROL
 from tritone.recipes.benchmark.table import Block, Row
 
@@ -42,3 +43,23 @@ def ablation(block: Block) -> Ablation | None:
     subsets = {channels for rows in models.values() for channels in rows}
     order = sorted(subsets, key=lambda some: (len(some), [whole.index(one) for one in some]))
     return Ablation(tuple(order), {name: models[name] for name in sorted(models)})
+
+
+def ablation_lines(found: Ablation, by: str) -> list[tuple[str, ...]]:
+    """A line for each subset: every model's figure, and its difference from all channels."""
+    return [
+        (
+            found.heading(channels),
+            *(
+                figure_and_difference(rows[channels], by) if channels in rows else "-"
+                for rows in found.models.values()
+            ),
+        )
+        for channels in found.subsets
+    ]
+
+
+def figure_and_difference(row: Row, by: str) -> str:
+    """A figure with its interval; of a part, how far it is from the whole."""
+    apart = parted_text(row)
+    return f"{cell_text(row, by)}; {apart}" if apart else cell_text(row, by)

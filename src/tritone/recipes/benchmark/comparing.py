@@ -9,20 +9,17 @@ import numpy as np
 
 from tritone.assess.marks import DEGENERATE
 from tritone.assess.report import Smallest
-from tritone.assess.rows import metric_of
 from tritone.assess.smallest import smallest_shown
 from tritone.catalogue import find
 from tritone.core.errors import DataError
 from tritone.core.task import Classes, Task
 from tritone.learn.figures import LOWER_IS_BETTER
-from tritone.metrics.seeds import compare_runs
-from tritone.metrics.significance import Comparison, holm
 from tritone.recipes.benchmark.beaten import beaten
 from tritone.recipes.benchmark.cells import ABLATED, Done
 from tritone.recipes.benchmark.suite import Data, Suite
-from tritone.recipes.benchmark.table import FLOOR, LEVEL, Block, Failure, Row, Table
+from tritone.recipes.benchmark.table import FLOOR, Block, Failure, Row, Table
+from tritone.recipes.benchmark.versus import against_best, against_whole
 
-ENOUGH = 8
 NAMED, SCORED = "accuracy", "mae"
 
 
@@ -56,7 +53,7 @@ def block_of(suite: Suite, data: Data, cells: Sequence[Done]) -> Block:
         {**plain_facts(first), "train": trained_on(cells), "groups": groups_in(first)},
         first.task,
         by,
-        (*compared, *parts, *floor_rows(first)),
+        (*against_whole([*compared, *parts], by, suite.draws), *floor_rows(first)),
         tried[0].model if tried else None,
         smallest_of(tried[0]) if tried else None,
         (
@@ -128,34 +125,6 @@ def rank(row: Row, by: str) -> tuple[float, str]:
     value = row.value(by)
     worth = value if by in LOWER_IS_BETTER else -value
     return (math.inf if math.isnan(worth) else worth), row.model
-
-
-def against_best(rows: Sequence[Row], by: str, draws: int) -> list[Row]:
-    """Every row but the first compared with it, with Holm's correction over them all."""
-    best, *others = rows
-    # So many resamples that the smallest p can be below the level after the correction.
-    draws = max(draws, round(ENOUGH * len(others) / LEVEL))
-    found = [versus(row, best, by, draws) for row in others]
-    adjusted = holm([one.pvalue for one in found])
-    return [
-        best,
-        *(
-            replace(row, versus=one, adjusted=float(p))
-            for row, one, p in zip(others, found, adjusted, strict=True)
-        ),
-    ]
-
-
-def versus(row: Row, best: Row, by: str, draws: int) -> Comparison:
-    """How far a row is from the best, for other seeds and other rows."""
-    one, other = row.done, best.done
-    if one is None or other is None:
-        return Comparison(math.nan, math.nan, math.nan, math.nan)
-    metric = metric_of(by, one.task)
-    try:
-        return compare_runs(metric, one.runs, other.runs, one.true, one.groups, draws=draws)
-    except DataError:
-        return Comparison(math.nan, math.nan, math.nan, math.nan)
 
 
 def floor_rows(done: Done) -> list[Row]:

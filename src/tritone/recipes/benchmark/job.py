@@ -12,7 +12,7 @@ from tritone.recipes.benchmark.estimate import extraction_seconds, training_seco
 from tritone.recipes.benchmark.latex import latex
 from tritone.recipes.benchmark.page import page
 from tritone.recipes.benchmark.run import Tell, benchmark, with_seeds
-from tritone.recipes.benchmark.shown import csv_text
+from tritone.recipes.benchmark.spreadsheet import csv_text
 from tritone.recipes.benchmark.suite import Suite, read_suite
 from tritone.recipes.benchmark.suites import KNOWN, MADE, SUITES, WRITTEN
 from tritone.recipes.benchmark.table import Table

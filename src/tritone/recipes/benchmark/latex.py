@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from tritone.assess.report import number
+from tritone.recipes.benchmark.ablation import Ablation, ablation, ablation_lines
 from tritone.recipes.benchmark.shown import below, headline, metrics_shown, robust_head, standing
 from tritone.recipes.benchmark.studied import robust_area
 from tritone.recipes.benchmark.table import FLOOR, Block, Row, Table
@@ -25,6 +26,8 @@ def latex(table: Table) -> str:
     lines = [f"% tritone benchmark {one_line(table.suite.name)}; needs \\usepackage{{booktabs}}"]
     for block in table.blocks:
         lines += ["", *block_lines(block)]
+        if (found := ablation(block)) is not None:
+            lines += ["", *ablation_table(block, found)]
     return "\n".join(lines) + "\n"
 
 
@@ -56,6 +59,23 @@ def block_lines(block: Block) -> Iterator[str]:
             yield r"\midrule"
             floors = True
         yield " & ".join(cells(block, row, shown)) + r" \\"
+    yield r"\bottomrule"
+    yield r"\end{tabular}"
+    yield r"\end{table}"
+
+
+def ablation_table(block: Block, found: Ablation) -> Iterator[str]:
+    """Every model on every subset of its channels, beside the same on all."""
+    yield r"\begin{table}"
+    yield r"\centering"
+    yield rf"\caption{{{escaped(f'{block.data.called}: {block.by} by channels')}}}"
+    yield rf"\begin{{tabular}}{{l{'r' * len(found.models)}}}"
+    yield r"\toprule"
+    heads = ["channels", *found.models]
+    yield " & ".join(escaped(head) for head in heads) + r" \\"
+    yield r"\midrule"
+    for line in ablation_lines(found, block.by):
+        yield " & ".join(escaped(cell) for cell in line) + r" \\"
     yield r"\bottomrule"
     yield r"\end{tabular}"
     yield r"\end{table}"

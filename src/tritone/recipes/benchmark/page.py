@@ -8,7 +8,7 @@ from html import escape
 from tritone.assess.page import MARKS, STEPS, STYLE, picture, safe
 from tritone.assess.page import table as grid
 from tritone.core.task import Classes
-from tritone.recipes.benchmark.ablation import ablation
+from tritone.recipes.benchmark.ablation import ablation, ablation_lines
 from tritone.recipes.benchmark.cells import ABLATED
 from tritone.recipes.benchmark.fading import channels_png, mended_png, robust_png
 from tritone.recipes.benchmark.pictures import (
@@ -191,17 +191,11 @@ def ablation_table(block: Block) -> Iterator[str]:
     if found is None:
         return
     yield f"<h3>What each channel adds: {safe(block.by)}</h3>"
-    rows = [
-        (
-            found.heading(channels),
-            *(
-                cell_text(rows[channels], block.by) if channels in rows else "-"
-                for rows in found.models.values()
-            ),
-        )
-        for channels in found.subsets
-    ]
-    yield grid(["channels", *found.models], rows)
+    yield grid(["channels", *found.models], ablation_lines(found, block.by))
+    yield (
+        '<p class="soft">After each figure: its difference from the same model on all channels, '
+        "with the paired 95 % interval and p by Holm over all of them.</p>"
+    )
 
 
 def confusions(block: Block) -> Iterator[str]:

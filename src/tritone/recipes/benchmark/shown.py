@@ -1,11 +1,9 @@
-"""The table for people and for programs: what its columns are, as lines, CSV and a terminal."""
+"""What people see of a table: its columns, their words, and the sentences under it."""
 
-import csv
-import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tritone.assess.report import FIRST, number
 from tritone.recipes.benchmark.cells import ABLATED
@@ -15,15 +13,16 @@ from tritone.recipes.benchmark.studied import (
     robust_metric,
     robust_rows,
 )
-from tritone.recipes.benchmark.table import FLOOR, Block, Row, Table
+from tritone.recipes.benchmark.table import FLOOR, LEVEL, Block, Row, Table
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    pass
 
 FROM = " from "  # in the name of a model that was trained on other data
 COLUMNS = 3  # metrics in a table for people; the CSV and the JSON hold all
 ALSO = ("f1_macro", "pearson", "acc2_nonzero", "f1_weighted")
 TIED = "tie"
+COSTS = ("parameters", "train_samples_per_s", "latency_ms", "train_seconds")
 
 
 def metrics_shown(block: Block) -> list[str]:
@@ -59,6 +58,19 @@ def standing(block: Block, row: Row) -> str:
     if row.is_tie:
         return TIED
     return f"p {row.adjusted:.3f}"
+
+
+def parted_text(row: Row) -> str:
+    """How far a model on some channels is from the same on all, and how sure that is."""
+    if row.parted is None:
+        return ""
+    ends = f"[{signed(row.parted.low)}, {signed(row.parted.high)}]"
+    return f"{signed(row.parted.difference)} {ends}, p {number(row.parted_adjusted)}"
+
+
+def signed(value: float) -> str:
+    """A difference with its sign, or a dash."""
+    return f"{value:+.3f}" if math.isfinite(value) else "-"
 
 
 def cost_text(row: Row, name: str) -> str:
@@ -98,10 +110,27 @@ def below(block: Block) -> Iterator[str]:
     """What stands under a table: what the rows can show, and what to keep in mind."""
     if block.smallest is not None:
         yield block.smallest.sentence()
+    if any(row.discordant for row in block.ranked):
+        yield from discordance_told(block)
     ties = [row.model for row in block.ranked if row.is_tie]
     if ties and block.best:
         yield f"Not told apart from {block.best} by {block.by}: {', '.join(ties)}."
     yield from block.notes
+
+
+def discordance_told(block: Block) -> Iterator[str]:
+    """Where McNemar's test says otherwise than the bootstrap, and what it takes for granted."""
+    apart = [
+        row.model
+        for row in block.ranked
+        if row.discordant is not None and row.is_tie != (row.discordant_adjusted >= LEVEL)
+    ]
+    groups = " (it takes the rows to be independent; they come in groups)"
+    aside = groups if block.about.get("groups") else ""
+    if apart:
+        yield f"McNemar's test says otherwise of: {', '.join(apart)}{aside}."
+    else:
+        yield f"McNemar's test on the first trainings, by Holm likewise, agrees{aside}."
 
 
 @dataclass(frozen=True)
@@ -143,122 +172,3 @@ def matrix(table: Table) -> Matrix | None:
         lines.append((f"{name} (floor)" if is_floor else name, *cells))
     heads = ("trained on", *(block.data.called for block in table.blocks))
     return Matrix(f"{by}: trained on one corpus, reported on another", heads, tuple(lines))
-
-
-def csv_text(table: Table) -> str:
-    """A line for each row, model and metric apart: every figure of the JSON."""
-    names = list(
-        dict.fromkeys(n for block in table.blocks for row in block.rows for n in row.metrics)
-    )
-    figures = [f"{name}{end}" for name in names for end in ("", "_low", "_high", "_spread")]
-    held = io.StringIO()
-    writer = csv.writer(held, lineterminator="\n")
-    writer.writerow([*PLAIN, *COSTS, *ROBUST, *figures])
-    for block in table.blocks:
-        for row in block.rows:
-            writer.writerow([harmless(value) for value in csv_line(block, row, names)])
-    return held.getvalue()
-
-
-PLAIN = (
-    *("data", "spec", "split", "target", "n", "model", "kind", "channels", "seeds"),
-    *("marks", "best", "tie", "p_holm"),
-)
-ROBUST = ("robust_metric", "robust_area", "robust_area_low", "robust_area_high")
-COSTS = ("parameters", "train_samples_per_s", "latency_ms", "train_seconds")
-
-
-def csv_line(block: Block, row: Row, names: Sequence[str]) -> list[Any]:
-    """The cells of one row."""
-    about = block.about
-    cells: list[Any] = [block.data.called, block.data.spec, about["split"], about["target"]]
-    cells += [about["n"], row.model, row.kind, " ".join(row.channels), row.seeds]
-    cells += [" ".join(row.marks), block.is_best(row), row.is_tie]
-    cells += ["" if math.isnan(row.adjusted) else row.adjusted]
-    cells += [row.cost.get(name, "") for name in COSTS]
-    cells += robust_cells(block, row)
-    for name in names:
-        found: Mapping[str, Any] = row.metrics.get(name, {})
-        ends = [found.get(end) for end in ("value", "low", "high", "spread")]
-        cells += ["" if end is None else end for end in ends]
-    return cells
-
-
-def robust_cells(block: Block, row: Row) -> list[Any]:
-    """The area of the row's curve as rows are lost; empty where it was not studied."""
-    found = robust_area(block, row)
-    if found is None:
-        return [""] * len(ROBUST)
-    metric, area = found
-    ends = (area.value, area.low, area.high)
-    return [metric, *("" if math.isnan(end) else end for end in ends)]
-
-
-def harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if risky else value
-
-
-def terminal(table: Table) -> Iterator["RenderableType"]:
-    """The table for a terminal: a rich table for each of the data, and lines under it."""
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    for block in table.blocks:
-        shown = metrics_shown(block)
-        grid = Grid(title=Text(headline(block)), title_justify="left", box=None, pad_edge=False)
-        for place, head in enumerate(heads(block, shown)):
-            grid.add_column(head, justify="left" if place in (0, len(shown) + 2) else "right")
-        for row in block.rows:
-            style = "dim" if row.kind == FLOOR else "bold" if block.is_best(row) else ""
-            grid.add_row(*[Text(cell) for cell in line(block, row, shown)], style=style)
-        yield grid
-        for sentence in below(block):
-            yield Text(sentence, style="dim")
-        yield Text("")
-    if (found := matrix(table)) is not None:
-        yield from matrix_grid(found)
-    for one in table.failed:
-        where = one.data if one.model is None else f"{one.data}, {one.model}"
-        yield Text(f"failed: {where}: {one.error}")
-    for note in table.suite.notes:
-        yield Text(f"note: {note}", style="dim")
-
-
-def matrix_grid(found: Matrix) -> Iterator["RenderableType"]:
-    """Trained on, down; reported on, across; for a terminal."""
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    grid = Grid(title=Text(found.title), title_justify="left", box=None, pad_edge=False)
-    for place, head in enumerate(found.heads):
-        grid.add_column(Text(head), justify="left" if place == 0 else "right")
-    for one in found.lines:
-        grid.add_row(*[Text(cell) for cell in one])
-    yield grid
-    yield Text("")
-
-
-def heads(block: Block, shown: Sequence[str]) -> list[str]:
-    """The heads of the columns that people see."""
-    first = [f"{shown[0]} [95 %]", "spread"]
-    rest = [f"{name} [95 %]" for name in shown[1:]]
-    cost = ["parameters", "samples/s", "ms"]
-    robust = [head] if (head := robust_head(block)) else []
-    return ["model", *first, *rest, "beside the best", *cost, *robust, "marks"]
-
-
-def line(block: Block, row: Row, shown: Sequence[str]) -> list[str]:
-    """The cells that people see of one row."""
-    name = f"{row.model} (floor)" if row.kind == FLOOR else row.model
-    return [
-        name,
-        cell_text(row, shown[0]),
-        spread_text(row, shown[0]),
-        *(cell_text(row, metric) for metric in shown[1:]),
-        standing(block, row),
-        *(cost_text(row, cost) for cost in COSTS[:3]),
-        *([robust_text(block, row)] if robust_head(block) else []),
-        " ".join(row.marks),
-    ]

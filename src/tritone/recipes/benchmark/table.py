@@ -12,7 +12,7 @@ from typing import Any
 from tritone import __version__
 from tritone.assess.report import Part, Smallest, known
 from tritone.core.task import Task
-from tritone.metrics.significance import Comparison
+from tritone.metrics.significance import Comparison, Discordance
 from tritone.recipes.benchmark.cells import ABLATED, Done
 from tritone.recipes.benchmark.suite import Data, Suite
 
@@ -50,6 +50,11 @@ class Row:
         versus: how far it is from the best of these data, by the metric that ranks; None of the
             best itself, of floors and of ablations.
         adjusted: the p-value of that, by Holm over all comparisons on these data.
+        discordant: rows that only its first training or only the best's names right; None of
+            scores. McNemar's test takes them as independent.
+        discordant_adjusted: the p-value of that, by Holm likewise.
+        parted: how far a model on some channels is from the same on all; None of all others.
+        parted_adjusted: the p-value of that, by Holm over all such on these data.
         done: where the figures come from; None of a floor.
     """
 
@@ -62,6 +67,10 @@ class Row:
     marks: tuple[str, ...] = ()
     versus: Comparison | None = None
     adjusted: float = math.nan
+    discordant: Discordance | None = None
+    discordant_adjusted: float = math.nan
+    parted: Comparison | None = None
+    parted_adjusted: float = math.nan
     done: Done | None = None
 
     @property
@@ -144,11 +153,14 @@ def row_json(block: Block, row: Row) -> dict[str, Any]:
     """One row as plain data."""
     versus = row.versus and {
         "model": block.best,
-        "metric": block.by,
-        "difference": known(row.versus.difference),
-        "low": known(row.versus.low),
-        "high": known(row.versus.high),
-        "p_holm": known(row.adjusted),
+        **difference_json(row.versus, block.by, row.adjusted),
+        "mcnemar": row.discordant
+        and {
+            "one_only": row.discordant.one_only,
+            "other_only": row.discordant.other_only,
+            "p": known(row.discordant.pvalue),
+            "p_holm": known(row.discordant_adjusted),
+        },
     }
     return {
         "model": row.model,
@@ -167,7 +179,20 @@ def row_json(block: Block, row: Row) -> dict[str, Any]:
         "best": block.is_best(row),
         "tie": row.is_tie,
         "versus_best": versus,
+        "versus_all_channels": row.parted
+        and difference_json(row.parted, block.by, row.parted_adjusted),
         **{name: told(part) for name, part in (row.done.parts if row.done else {}).items()},
+    }
+
+
+def difference_json(found: Comparison, metric: str, adjusted: float) -> dict[str, Any]:
+    """A comparison as plain data."""
+    return {
+        "metric": metric,
+        "difference": known(found.difference),
+        "low": known(found.low),
+        "high": known(found.high),
+        "p_holm": known(adjusted),
     }
 
 
