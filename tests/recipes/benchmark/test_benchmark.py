@@ -198,7 +198,7 @@ def test_ablation_trains_every_model_on_every_subset(made: dict[str, Data], tmp_
     plain = got.models["concat_mlp"]
     whole = plain[got.subsets[-1]]
     assert whole.parted is None
-    for channels, row in plain.items():
+    for row in plain.values():
         if row is not whole:
             assert row.parted is not None
             apart = row.value("mae") - whole.value("mae")
