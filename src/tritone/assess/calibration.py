@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from tritone import metrics as measures
-from tritone.assess.damaged import known_rows, patterns_of, read_under
+from tritone.assess.damaged import patterns_of, read_under
 from tritone.assess.promises import Calibration, Promise
 from tritone.assess.report import Band
 from tritone.assess.rows import figure
@@ -106,9 +106,9 @@ class Work:
     ) -> None:
         self.models, self.store, self.channels = models, store, channels
         self.alpha, self.draws, self.seed = alpha, draws, seed
-        self.held = known_rows(store, "val")
+        self.held = store.known_rows("val")
         taught = set(self.held)
-        self.asked = [row for row in known_rows(store, split) if row not in taught]
+        self.asked = [row for row in store.known_rows(split) if row not in taught]
         self.folds: list[Fold] = [(np.arange(len(self.held)), np.arange(len(self.asked)))]
         if not self.asked:
             self.asked = self.held

@@ -9,7 +9,6 @@ import numpy as np
 from tritone.assess.trained import Reader
 from tritone.core.batch import Batch, Sample
 from tritone.core.collate import collate
-from tritone.core.errors import DataError
 from tritone.core.store import Store
 from tritone.features.damage.rows import Damage, KeepOnly
 
@@ -71,18 +70,6 @@ def read_under(
     seen = Damaged(seen, damage, seed)
     said = [model.predict(seen, rows) for model in models]
     return [prediction for prediction, _ in said], said[0][1]
-
-
-def known_rows(store: Store, split: str) -> list[int]:
-    """The rows of a split whose target is known.
-
-    Raises:
-        DataError: the store lacks the split, or no target in it is known.
-    """
-    rows = [row for row in store.rows(split) if store.target_of(row) is not None]
-    if not rows:
-        raise DataError(f"{store.folder} has no {split} clip whose {store.target} is known.")
-    return rows
 
 
 def patterns_of(channels: Sequence[str]) -> list[tuple[str, ...]]:

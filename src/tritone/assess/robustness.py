@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from tritone.assess.curves import ALL, LOUDNESS, Curve, Robustness
-from tritone.assess.damaged import known_rows, patterns_of, read_under
+from tritone.assess.damaged import patterns_of, read_under
 from tritone.assess.report import Figure
 from tritone.assess.rows import drawn_figure, floors_of, metrics_of
 from tritone.assess.trained import Reader, groups_of, train_targets
@@ -72,7 +72,7 @@ def study(
         DataError: no clip of the split has a target, or a clip can have several classes.
         ModelError: the store's rows are not those the models read.
     """
-    rows = spaced(known_rows(store, split), most)
+    rows = spaced(store.known_rows(split), most)
     measure = Measure(
         models, store, rows, tuple(channels), tuple(rates), min(draws, DRAWS), seed, tell
     )

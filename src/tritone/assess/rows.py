@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from tritone import metrics as measures
 from tritone.assess.floors import majority_floor, prior_floor, score_floor
 from tritone.assess.marks import marks_of
 from tritone.assess.report import Figure
-from tritone.catalogue import METRICS, find
+from tritone.catalogue import metric_named
 from tritone.core.errors import DataError
 from tritone.core.task import Classes, Regression, Task
 from tritone.metrics import Metric
@@ -74,10 +73,8 @@ def metrics_of(task: Task) -> dict[str, Metric]:
 
 
 def metric_of(name: str, task: Task) -> Metric:
-    """The metric of a name; "f1_joy" is the F1 of that class."""
-    if name not in METRICS and isinstance(task, Classes):
-        return partial(measures.f1_class, label=task.names.index(name.removeprefix("f1_")))
-    return find("metric", name)
+    """The metric of a name for a task."""
+    return metric_named(name, task.names)
 
 
 def figure(

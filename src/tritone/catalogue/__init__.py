@@ -6,8 +6,9 @@ The lines are plain text: nothing is imported before it is asked for, so that a 
 models costs no torch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -31,6 +32,7 @@ __all__ = [
     "entries",
     "find",
     "load",
+    "metric_named",
 ]
 
 MODELS = {**PAPER_MODELS, **FIELD_MODELS}
@@ -63,6 +65,19 @@ def find(kind: str, name: str) -> Any:
     near = get_close_matches(name, table, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     raise UnknownName(f"No {kind} is named {name!r}. {hint}Known: {', '.join(sorted(table))}.")
+
+
+def metric_named(name: str, classes: Sequence[str] = ()) -> Callable[..., float]:
+    """The metric of a name; "f1_joy" is the F1 of the class joy, where there is one.
+
+    Raises:
+        UnknownName: no metric is called so.
+    """
+    wanted = name.removeprefix("f1_")
+    if name in METRICS or wanted == name or wanted not in classes:
+        return find("metric", name)
+    one = load("metric", "tritone.metrics.classification:f1_class")
+    return partial(one, label=list(classes).index(wanted))
 
 
 def load(kind: str, path: str) -> Any:

@@ -144,6 +144,17 @@ class Store:
         part, place = self.find(row)
         return facts(part, "sources", place)
 
+    def known_rows(self, split: str) -> list[int]:
+        """The rows of a split whose target is known.
+
+        Raises:
+            DataError: the store lacks the split, or no target in it is known.
+        """
+        rows = [row for row in self.rows(split) if self.target_of(row) is not None]
+        if not rows:
+            raise DataError(f"{self.folder} has no {split} clip whose {self.target} is known.")
+        return rows
+
     def rows(self, split: str = "all") -> list[int]:
         """The rows of one split, in the order in which they were written.
 

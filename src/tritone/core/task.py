@@ -50,6 +50,7 @@ class Regression:
     low: int | float = -3
     high: int | float = 3
     width: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         if not -float("inf") < self.low < self.high < float("inf"):

@@ -1,6 +1,7 @@
 """What a recipe needs of a store: rows whose target is known, a model that fits, class weights."""
 
 import inspect
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,22 +35,26 @@ def dims_of(store: Store, modalities: tuple[str, ...]) -> dict[str, int]:
     return {name: held[name].size for name in modalities or held}
 
 
+def refuse_silent(store: Store, dims: Mapping[str, int], rows: Sequence[int]) -> None:
+    """See that each modality that a model is to read is there in one training clip at least.
+
+    Raises:
+        RecipeError: one is missing in all of them.
+    """
+    for name in dims:
+        if not any(store.length(row, name) for row in rows):
+            others = [other for other in dims if other != name]
+            rest = f"leave it out: modalities={','.join(others)}" if others else "take other data"
+            raise RecipeError(
+                f"None of the {len(rows)} train clips of {store.folder} has a row of {name}, which "
+                f"the model is to read. Extract it, or {rest}."
+            )
+
+
 def float_dims(store: Store, dims: dict[str, int]) -> dict[str, int]:
     """The modalities that hold floats."""
     held = store.layout.modalities
     return {name: dim for name, dim in dims.items() if held[name].dtype != "uint8"}
-
-
-def known_rows(store: Store, split: str) -> list[int]:
-    """The rows of a split whose target is known.
-
-    Raises:
-        DataError: the store lacks the split, or no target in it is known.
-    """
-    rows = [row for row in store.rows(split) if store.target_of(row) is not None]
-    if not rows:
-        raise DataError(f"{store.folder} has no {split} clip whose {store.target} is known.")
-    return rows
 
 
 def build_model(recipe: Recipe, dims: dict[str, int], task: Task) -> FusionModel:

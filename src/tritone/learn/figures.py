@@ -2,22 +2,19 @@
 
 import math
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from tritone import metrics
-from tritone.catalogue import METRICS, find
+from tritone.catalogue import metric_named
 from tritone.core.batch import Batch
 from tritone.core.errors import DataError
-from tritone.core.task import Classes, Task
+from tritone.core.task import Task
 from tritone.learn.devices import moved
 from tritone.learn.feed import Feed
 from tritone.learn.loop import evaluating
-from tritone.metrics import Metric
 from tritone.models.base import FusionModel
 
 LOWER_IS_BETTER = ("loss", "mae", "nll", "brier", "ece")
@@ -69,29 +66,28 @@ def column_shares(model: FusionModel, feed: Feed) -> dict[str, Float[Tensor, "cl
     return {channel: torch.cat(each) for channel, each in found.items()}
 
 
+def clips_cut(model: FusionModel, feed: Feed) -> int:
+    """How many clips of a feed lost rows to fit the model, by `parts["cut"]`; 0 if it cuts none."""
+    count = 0
+    with evaluating(model):
+        for batch in located(feed, model):
+            lost = model(batch).parts.get("cut")
+            if lost is None:
+                return 0
+            count += int((lost > 0).sum())
+    return count
+
+
 def located(feed: Feed, model: FusionModel) -> Iterator[Batch]:
     """The batches of a feed, where the model computes."""
     device = next((weight.device for weight in model.parameters()), torch.device("cpu"))
     return (moved(batch, device) for batch in feed)
 
 
-def metric_of(name: str, task: Task) -> Metric:
-    """The metric of a name; "f1_joy" is the F1 of that class.
-
-    Raises:
-        UnknownName: no metric is called so.
-    """
-    if name not in METRICS and isinstance(task, Classes) and name.startswith("f1_"):
-        wanted = name.removeprefix("f1_")
-        if wanted in task.names:
-            return partial(metrics.f1_class, label=task.names.index(wanted))
-    return find("metric", name)
-
-
 def measured(name: str, task: Task, said: np.ndarray, true: np.ndarray) -> float:
     """A metric's value; NaN where it is not defined, as for one class alone."""
     try:
-        return float(metric_of(name, task)(said, true))
+        return float(metric_named(name, task.names)(said, true))
     except DataError:
         return math.nan
 

@@ -27,13 +27,20 @@ from tritone.learn.build import (
     class_weights,
     dims_of,
     float_dims,
-    known_rows,
+    refuse_silent,
     sized,
     start_from,
 )
 from tritone.learn.devices import device_of
 from tritone.learn.feed import Change, Feed, drop_modalities
-from tritone.learn.figures import LOWER_IS_BETTER, known, mean_loss, measured, predictions
+from tritone.learn.figures import (
+    LOWER_IS_BETTER,
+    clips_cut,
+    known,
+    mean_loss,
+    measured,
+    predictions,
+)
 from tritone.learn.loop import Fitted, evaluating, fit
 from tritone.learn.media import calibrated
 from tritone.learn.normalise import Normaliser
@@ -212,7 +219,8 @@ class Parts:
     def __init__(self, recipe: Recipe, store: Store, seed: int) -> None:
         self.store = store
         self.task, self.dims = store.task, dims_of(store, recipe.modalities)
-        rows = {split: known_rows(store, split) for split in ("train", "val")}
+        rows = {split: store.known_rows(split) for split in ("train", "val")}
+        refuse_silent(store, self.dims, rows["train"])
         self.counts = {split: len(kept) for split, kept in rows.items()}
         self.recipe = recipe = sized(pictured(recipe, store), self.counts["train"])
         plain = Feed(store, rows["train"], recipe.fit.batch, in_memory=0)
@@ -257,9 +265,9 @@ class Parts:
 
     def summary(self, fitted: Fitted[FusionModel], seed: int) -> dict[str, Any]:
         """What the run was and what came of it, as plain data."""
-        figures = {}
+        figures, feeds = {}, {"train": self.train, "val": self.val}
         with evaluating(fitted.model):
-            for split, feed in (("train", self.train), ("val", self.val)):
+            for split, feed in feeds.items():
                 said, true = predictions(fitted.model, feed)
                 figures[split] = {
                     name: measured(name, self.task, said, true) for name in self.task.metrics
@@ -278,6 +286,7 @@ class Parts:
             },
             "selected_on": {"split": "val", "by": self.recipe.select, "epoch": fitted.best},
             "texts_cut": {"train": self.train.texts_cut, "val": self.val.texts_cut},
+            "clips_cut": {name: clips_cut(fitted.model, feed) for name, feed in feeds.items()},
             "epochs": len(fitted.history),
             "stopped_early": fitted.stopped,
             "history": fitted.history,

@@ -11,7 +11,6 @@ from tritone.assess.rows import metric_of
 from tritone.core.errors import DataError, ModelError
 from tritone.core.store import Store
 from tritone.core.task import Task
-from tritone.learn.build import known_rows
 from tritone.learn.recipe import Recipe
 from tritone.learn.run import Run
 from tritone.learn.trained import Trained
@@ -25,7 +24,7 @@ class Asked:
 
     def __init__(self, model: Trained, store: Store, split: str) -> None:
         self.model, self.name, self.task, self.target = model, model.name, model.task, model.target
-        self.rows = known_rows(store, split)
+        self.rows = store.known_rows(split)
         self.said, self.true = model.predict(store, self.rows)
 
     def predict(self, store: Store, rows: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

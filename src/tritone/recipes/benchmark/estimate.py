@@ -7,7 +7,7 @@ import torch
 
 from tritone.datasets.spec import parse_spec, read_corpus
 from tritone.features.extractor import Learning
-from tritone.learn.build import build_model, dims_of, known_rows
+from tritone.learn.build import build_model, dims_of
 from tritone.learn.feed import Feed
 from tritone.learn.pictured import pictured
 from tritone.prepare.plan import Plan
@@ -60,7 +60,7 @@ def tried(cell: Cell) -> float:
     """A few steps forward and back, times the steps of all epochs and seeds."""
     recipe = cell.recipe
     store = parted(with_target(cell.store, cell.data.target), recipe.fold)
-    rows = known_rows(store, "train")
+    rows = store.known_rows("train")
     size = recipe.fit.batch
     model = build_model(pictured(recipe, store), dims_of(store, recipe.modalities), store.task)
     cut = model.tokens if model.reads_tokens else None
