@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tritone.catalogue import MODELS, find
 from tritone.learn.recipe import Recipe
 from tritone.learn.settings import Fit
 from tritone.recipes.data import plan_of
@@ -48,3 +49,22 @@ def test_a_training_reads_its_corpus_by_the_extractors_of_its_recipe(
     made = (done.folder / "seed-0" / "model" / "provenance.json").read_text()
     assert '"name": "hashed_words"' in made
     assert '"dim": 7' in made
+
+
+def test_a_model_of_pictures_or_samples_gets_them() -> None:
+    plan = plan_of(Recipe("vgg_face", extracting={"vision": {"side": 48}}))
+    assert plan is not None
+    assert (plan.extractors, plan.settings) == ({"vision": "face_crop"}, {"vision": {"side": 48}})
+    chosen = plan_of(Recipe("ote", extractors={"vision": "face_crop", "text": "hub_text"}))
+    assert chosen is not None
+    assert chosen.extractors == {"vision": "face_crop", "text": "hub_text"}
+    assert plan_of(Recipe("ote", modalities=("text",))) is None
+    heard = plan_of(Recipe("adieu_net"))
+    assert heard is not None
+    assert heard.extractors == {"audio": "waveform"}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_a_model_wants_is_in_the_catalogue(name: str) -> None:
+    for modality, extractor in getattr(find("model", name), "wants", {}).items():
+        assert find("extractor", extractor).modality == modality

@@ -5,6 +5,7 @@ samples ─ 40 filters of 5 ms ─ pool 2 ─ 40 filters of 500 ms ─ pool over
 """
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from einops import rearrange, reduce
 from jaxtyping import Bool, Float
@@ -38,6 +39,8 @@ class AdieuNet(FusionModel):
         width: size of the LSTMs' states, either way.
         dropout: share dropped in training, 0 to 1.
     """
+
+    wants: ClassVar[Mapping[str, str]] = {"audio": "waveform"}
 
     def __init__(
         self,

@@ -46,6 +46,10 @@ class FusionModel(nn.Module):
     starts_from: ClassVar[str] = ""
     """The model of the catalogue whose trained weights it goes on from; "" for none."""
 
+    wants: ClassVar[Mapping[str, str]] = {}
+    """Modality to the extractor whose rows the model is built for, where that is not the usual
+    one: pictures, or samples of sound."""
+
     def __init__(self, dims: Mapping[str, int], task: Task) -> None:
         super().__init__()
         if not dims:

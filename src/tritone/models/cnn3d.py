@@ -1,6 +1,7 @@
 """A face by itself: convolutions over time, height and width."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from einops import rearrange, reduce
 from torch import nn
@@ -30,6 +31,8 @@ class FaceCNN3D(FusionModel):
         frames: that one convolution sees; odd.
         dropout: share dropped before the score in training, 0 to 1.
     """
+
+    wants: ClassVar[Mapping[str, str]] = {"vision": "face_crop"}
 
     def __init__(
         self,

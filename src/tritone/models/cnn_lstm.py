@@ -1,6 +1,7 @@
 """A face by itself: convolutions over each picture, then an LSTM over time."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from einops import rearrange, reduce
 from torch import nn
@@ -31,6 +32,8 @@ class FaceCNNLSTM(FusionModel):
         width: size of the LSTM's state.
         dropout: share dropped before the score in training, 0 to 1.
     """
+
+    wants: ClassVar[Mapping[str, str]] = {"vision": "face_crop"}
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ text rows ───── mean ─ FC ──────────────
 """
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import torch
 from einops import rearrange
@@ -55,6 +56,8 @@ class OutputTransformerEncoder(FusionModel):
         ModelError: neither text nor vision is among the modalities, there is no such net, or
             the heads do not divide the width.
     """
+
+    wants: ClassVar[Mapping[str, str]] = {"vision": "picture"}
 
     def __init__(
         self,

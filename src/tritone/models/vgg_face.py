@@ -4,6 +4,7 @@ pictures ─ VGG ─ ReLU ─ mean ─ dropout ─ score
 """
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from einops import rearrange
 from jaxtyping import Float, Shaped
@@ -40,6 +41,8 @@ class VggFace(FusionModel):
         depth: convolutions of a stage.
         dropout: share dropped before either fully connected layer in training, 0 to 1.
     """
+
+    wants: ClassVar[Mapping[str, str]] = {"vision": "face_crop"}
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from tritone.catalogue import find
 from tritone.core.errors import DataError
 from tritone.core.head import HEAD
 from tritone.core.store import Store
@@ -62,16 +63,23 @@ def store_of(
 def plan_of(recipe: Recipe) -> Plan | None:
     """How a recipe has a corpus extracted; None where it leaves that to the defaults.
 
+    A model that is built for other rows than the usual ones gets them, unless the recipe names
+    others.
+
     Raises:
         RecipeError: `align` is none of those that there are.
+        UnknownName: no model is called so.
     """
-    if not (recipe.extractors or recipe.extracting) and recipe.align == UNALIGNED:
+    wants = getattr(find("model", recipe.model), "wants", {})
+    read = {m: name for m, name in wants.items() if m in (recipe.modalities or wants)}
+    extractors = {**read, **recipe.extractors}
+    if not (extractors or recipe.extracting) and recipe.align == UNALIGNED:
         return None
     try:
         align = float(recipe.align)
     except ValueError:
         align = recipe.align
-    return Plan(dict(recipe.extractors), dict(recipe.extracting), align)
+    return Plan(extractors, dict(recipe.extracting), align)
 
 
 def plan_like(trained: Trained) -> Plan | None:
