@@ -61,4 +61,7 @@ def test_the_proxy_learns_to_pass_for_language(model: LNLN, batch: Batch) -> Non
 def test_language_alone_cannot_be_mended() -> None:
     with pytest.raises(ModelError) as caught:
         LNLN({"text": 5}, Regression())
-    assert str(caught.value) == "LNLN mends text by others, and there is no other modality."
+    assert str(caught.value) == (
+        "LNLN mends text by others, and there is no other modality. Give it a store with another one, "
+        "or train one that does with one channel: modality_transformer."
+    )

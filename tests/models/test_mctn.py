@@ -56,4 +56,7 @@ def test_translations_and_the_way_back_are_compared_row_by_row(batch: Batch) -> 
 def test_one_modality_has_nowhere_to_go() -> None:
     with pytest.raises(ModelError) as caught:
         MCTN({"text": 5}, Regression())
-    assert str(caught.value) == "MCTN translates text to others, and there is no other modality."
+    assert str(caught.value) == (
+        "MCTN translates text to others, and there is no other modality. Give it a store with another one, "
+        "or train one that does with one channel: modality_transformer."
+    )

@@ -13,14 +13,13 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from tritone.core.batch import Batch, Prediction
-from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.layers.attention import masked_softmax
 from tritone.layers.pooling import fill_padding, is_present
 from tritone.layers.positions import add_positions
 from tritone.layers.transformer import CrossEncoder, TransformerEncoder
 from tritone.models.base import FusionModel
-from tritone.models.subnets import need, read_tracks
+from tritone.models.subnets import need, need_others, read_tracks
 
 
 class ALMT(FusionModel):
@@ -61,9 +60,7 @@ class ALMT(FusionModel):
     ) -> None:
         super().__init__(dims, task)
         self.centre = need(dims, centre, "ALMT")
-        others = [m for m in dims if m != centre]
-        if not others:
-            raise ModelError(f"ALMT guides others by {centre}, and there is no other modality.")
+        others = need_others(dims, centre, f"ALMT guides others by {centre}")
         self.embed = nn.ModuleDict(
             {m: Tokens(dim, width, tokens, heads=heads, dropout=dropout) for m, dim in dims.items()}
         )

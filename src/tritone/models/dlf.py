@@ -11,14 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from tritone.core.batch import Batch, Prediction
-from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.layers.pooling import is_present
 from tritone.models.base import FusionModel
 from tritone.models.decouple import Decouple, decoupling, tracks_of
 from tritone.models.domains import group_of
 from tritone.models.mult import CrossReader, ResidualHead, SelfReader
-from tritone.models.subnets import known_rows, last_row, need, read_tracks, target_in
+from tritone.models.subnets import known_rows, last_row, need, need_others, read_tracks, target_in
 
 
 class DLF(FusionModel):
@@ -62,8 +61,7 @@ class DLF(FusionModel):
     ) -> None:
         super().__init__(dims, task)
         self.centre = need(dims, centre, "DLF")
-        if len(dims) < 2:
-            raise ModelError(f"DLF draws others to {centre}, and there is no other modality.")
+        need_others(dims, centre, f"DLF draws others to {centre}")
         self.language, self.separate, self.compare, self.gap = language, separate, compare, gap
         shape = {"heads": heads, "depth": depth, "dropout": dropout}
         self.apart = Decouple(dims, width, kernel=kernel)

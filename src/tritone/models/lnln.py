@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tritone.core.batch import Batch, Prediction, Track
-from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.layers.pooling import is_present
 from tritone.layers.positions import add_positions
@@ -21,7 +20,7 @@ from tritone.layers.transformer import TransformerEncoder
 from tritone.models.almt import HyperModality, Tokens
 from tritone.models.base import FusionModel
 from tritone.models.chance import Chance
-from tritone.models.subnets import known_rows, mean_over, need, read_tracks, target_in
+from tritone.models.subnets import known_rows, mean_over, need, need_others, read_tracks, target_in
 
 
 class LNLN(FusionModel):
@@ -73,9 +72,7 @@ class LNLN(FusionModel):
     ) -> None:
         super().__init__(dims, task)
         self.centre = need(dims, centre, "LNLN")
-        others = [m for m in dims if m != centre]
-        if not others:
-            raise ModelError(f"LNLN mends {centre} by others, and there is no other modality.")
+        others = need_others(dims, centre, f"LNLN mends {centre} by others")
         self.complete, self.adverse, self.rebuild = complete, adverse, rebuild
         self.rates, self.chance = rates, Chance(seed)
         small = {"depth": 1, "heads": heads, "hidden": width, "dropout": dropout}

@@ -12,13 +12,12 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from tritone.core.batch import Batch, Prediction
-from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.layers.attention import MultiHeadAttention
 from tritone.layers.positions import sinusoidal
 from tritone.layers.recurrent import Recurrent
 from tritone.models.base import FusionModel
-from tritone.models.subnets import known_rows, mean_over, need, read_tracks
+from tritone.models.subnets import known_rows, mean_over, need, need_others, read_tracks
 
 
 class MCTN(FusionModel):
@@ -53,9 +52,7 @@ class MCTN(FusionModel):
     ) -> None:
         super().__init__(dims, task)
         self.centre = need(dims, centre, "MCTN")
-        self.others = [m for m in dims if m != centre]
-        if not self.others:
-            raise ModelError(f"MCTN translates {centre} to others, and there is no other modality.")
+        self.others = need_others(dims, centre, f"MCTN translates {centre} to others")
         self.translate, self.cycle = translate, cycle
         sizes = [dims[centre], *[width] * len(self.others)]
         self.encode = nn.ModuleDict(

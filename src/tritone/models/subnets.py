@@ -185,6 +185,26 @@ def known_rows(batch: Batch) -> Bool[Tensor, " batch"]:
     return ~target.flatten(1).isnan().any(dim=1)
 
 
+def need_others(dims: Mapping[str, int], centre: str, doing: str) -> list[str]:
+    """The modalities beside the one that a model is built around.
+
+    Args:
+        dims: of all that it reads.
+        centre: the one that it is built around.
+        doing: what it does with the others, for the message.
+
+    Raises:
+        ModelError: there is no other.
+    """
+    others = [modality for modality in dims if modality != centre]
+    if not others:
+        raise ModelError(
+            f"{doing}, and there is no other modality. Give it a store with another one, or train "
+            "one that does with one channel: modality_transformer."
+        )
+    return others
+
+
 def target_in(batch: Batch) -> Tensor:
     """The batch's target.
 

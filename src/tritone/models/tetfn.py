@@ -12,7 +12,6 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from tritone.core.batch import Batch, Prediction, Track
-from tritone.core.errors import ModelError
 from tritone.core.task import Regression, Task
 from tritone.layers.pooling import is_present
 from tritone.models.base import FusionModel
@@ -25,6 +24,7 @@ from tritone.models.subnets import (
     RecurrentSubNet,
     last_row,
     need,
+    need_others,
     read_tracks,
 )
 
@@ -71,8 +71,7 @@ class TETFN(FusionModel):
     ) -> None:
         super().__init__(dims, task)
         self.centre = need(dims, centre, "TETFN")
-        if len(dims) < 2:
-            raise ModelError(f"TETFN enhances others by {centre}, and there is no other modality.")
+        need_others(dims, centre, f"TETFN enhances others by {centre}")
         shape = {"heads": heads, "depth": depth, "dropout": dropout}
         self.convolve = nn.ModuleDict(
             {m: Convolve(d, width, kernel=kernel) for m, d in dims.items()}

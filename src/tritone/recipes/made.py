@@ -47,6 +47,7 @@ SMALL: Mapping[str, Any] = {
     "clips": TRAIN,
 }
 SMALLER: Mapping[str, Mapping[str, Any]] = {
+    "aat": {"net": "small"},
     "adieu_net": {"short": 9, "long": 17},
     "emt_dlfr": {"width": 32},
     "lnln": {"width": 32, "heads": 4},
@@ -135,8 +136,8 @@ def batch_of(told: Tensor, yes: Tensor, chance: torch.Generator) -> Batch:
 
 
 MADE = {
-    "xor": Made("xor", ("text", "audio"), xor, Fit(epochs=24)),
-    "cue": Made("cue", ("text", "vision"), cue, Fit(epochs=32)),
+    "xor": Made("xor", ("text", "audio"), xor, Fit(epochs=16)),
+    "cue": Made("cue", ("text", "vision"), cue, Fit(epochs=24)),
 }
 
 
