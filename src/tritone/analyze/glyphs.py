@@ -1,12 +1,11 @@
 """The signs that the terminal's drawing is made of, and user text made harmless for it."""
 
 import codecs
-import unicodedata
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-JOINERS = "\u200c\u200d"  # invisible, but emoji and Persian need them
+from tritone.core.markup import one_line
 
 
 @dataclass(frozen=True)
@@ -47,19 +46,6 @@ def glyphs_for(encoding: str) -> Glyphs:
         known = encoding if _is_codec(encoding) else "ascii"
         return Glyphs(known, ".", "|", "#", "#", "#", "-", "-", "!", "...", ", ", "x", "")
     return rich
-
-
-def one_line(text: str) -> str:
-    """Text without control characters, invisible marks or breaks: nothing that can be obeyed."""
-    return " ".join("".join(map(_plain, text)).split())
-
-
-def _plain(sign: str) -> str:
-    """Controls become spaces, marks that turn the line around vanish."""
-    kind = unicodedata.category(sign)
-    if kind in ("Cc", "Zs", "Zl", "Zp"):
-        return " "
-    return "" if kind in ("Cf", "Cs", "Co", "Cn") and sign not in JOINERS else sign
 
 
 def _is_codec(encoding: str) -> bool:

@@ -13,10 +13,10 @@ from pathlib import PurePath
 
 from tritone.analyze.about import is_sure, sentences
 from tritone.analyze.chart import MOST_COLUMNS, curve, sample, small_curve
-from tritone.analyze.glyphs import one_line
 from tritone.analyze.result import ClipResult, Result
-from tritone.analyze.segment_html import hue, safe, segment_rows, signed, when
+from tritone.analyze.segment_html import hue, segment_rows, signed, when
 from tritone.analyze.terminal import absences, clock
+from tritone.core.markup import one_line, safe
 
 OPEN_AT_MOST = 60  # segments on a page of several clips, above which they begin folded
 READING = (

@@ -2,24 +2,18 @@
 
 import base64
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from tritone.analyze.chart import kind, scale, spans
-from tritone.analyze.glyphs import one_line
 from tritone.analyze.result import Channel, ClipResult, SegmentResult
 from tritone.analyze.terminal import clock, strongest
 from tritone.core.labels import SENTIMENTS
+from tritone.core.markup import safe
 
 LEVELS = (0.03, 0.1, 0.25)  # how far a word must move the valence for each depth of tint
 EMOTIONS = 4
 LEAST_SHARE = 0.05
 LONG_TEXT = 240
 JPEG = b"\xff\xd8\xff"
-
-
-def safe(text: str) -> str:
-    """Text from outside as it may stand in HTML, in an element or in an attribute."""
-    return escape(one_line(text), quote=True)
 
 
 def signed(value: float | None) -> str:

@@ -11,6 +11,7 @@ from tritone.assess.plots import reliability_png, robustness_png, training_png
 from tritone.assess.promises import Calibration
 from tritone.assess.report import Figure, Report, between, number
 from tritone.assess.shares import Shares
+from tritone.core.markup import safe
 
 STEPS, DEEPER = 8, 0.09  # tints of a confusion matrix, and how much each adds
 MARKS = {
@@ -102,12 +103,6 @@ def sections(report: Report) -> Iterator[str]:
         elif isinstance(part, Shares):
             yield from shares(part)
     yield from foot(report)
-
-
-def safe(value: object) -> str:
-    """Anything as text that cannot act, and that UTF-8 can hold."""
-    plain = "".join(one if one.isprintable() else " " for one in str(value))
-    return escape(plain.encode("utf-8", "replace").decode())
 
 
 def head(report: Report) -> Iterator[str]:

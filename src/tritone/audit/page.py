@@ -8,6 +8,7 @@ from html import escape
 from tritone.audit.findings import Finding
 from tritone.audit.kinds import SEVERITIES
 from tritone.audit.report import AuditReport, number
+from tritone.core.markup import safe
 
 SHOWN = 25  # groups of ids of a finding
 WORDS = {"error": "errors", "warning": "warnings", "info": "notes"}
@@ -57,12 +58,6 @@ def page(report: AuditReport) -> str:
         f"<title>Audit of {name} \u00b7 Tritone</title>\n"
         f"<style>{STYLE}</style>\n</head>\n<body>\n" + "\n".join(body) + "\n</body>\n</html>"
     )
-
-
-def safe(value: object) -> str:
-    """Anything as text that cannot act, and that UTF-8 can hold."""
-    plain = "".join(one if one.isprintable() else " " for one in str(value))
-    return escape(plain.encode("utf-8", "replace").decode())
 
 
 def head(report: AuditReport) -> Iterator[str]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from tritone.assess.report import number
+from tritone.core.markup import one_line
 from tritone.recipes.benchmark.ablation import Ablation, ablation, ablation_lines
 from tritone.recipes.benchmark.shown import below, headline, metrics_shown, robust_head, standing
 from tritone.recipes.benchmark.studied import robust_area
@@ -34,11 +35,6 @@ def latex(table: Table) -> str:
 def escaped(text: str) -> str:
     """A text that LaTeX prints as it is; what is no letter, digit or sign becomes a space."""
     return "".join(SPECIAL.get(one, one) for one in one_line(text))
-
-
-def one_line(text: str) -> str:
-    """A text without line ends, which would end a comment or a row."""
-    return "".join(one if one.isprintable() else " " for one in text)
 
 
 def block_lines(block: Block) -> Iterator[str]:

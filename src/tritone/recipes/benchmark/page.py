@@ -5,8 +5,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from tritone.assess.page import MARKS, STEPS, STYLE, picture, safe
+from tritone.assess.page import MARKS, STEPS, STYLE, picture
 from tritone.assess.page import table as grid
+from tritone.core.markup import safe
 from tritone.core.task import Classes
 from tritone.recipes.benchmark.ablation import ablation, ablation_lines
 from tritone.recipes.benchmark.cells import ABLATED
