@@ -74,6 +74,8 @@ def told(summary: dict, folder: Path) -> str:
     ]
     for name, value in list(summary["val"].items())[:SHOWN]:
         lines.append(f"{name:<20}{number(value['mean']):>8}{number(value['deviation']):>9}")
+    cut, clips = summary.get("clips_cut", {}).get("train", 0), data["clips"]["train"]
+    lines += ["", f"Clips of train cut to fit: {cut} of {clips}."] if cut else []
     lines += ["", summary["advice"]] if summary["advice"] else []
     lines += [
         "",

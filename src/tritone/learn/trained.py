@@ -22,7 +22,7 @@ from tritone.features.kept import PREPROCESSOR, load_front_end
 from tritone.learn.build import dims_of
 from tritone.learn.devices import device_of
 from tritone.learn.feed import Feed
-from tritone.learn.figures import column_shares, predictions
+from tritone.learn.figures import clips_cut, column_shares, predictions
 from tritone.learn.normalise import Normaliser
 from tritone.learn.pretrained import read_config
 from tritone.learn.record import CONFIG, ENCODERS, NORMALISER, PROVENANCE, WEIGHTS
@@ -102,6 +102,10 @@ class Trained:
         talks = self.model.reads_dialogues
         cut = self.model.tokens if self.model.reads_tokens else None
         return Feed(store, rows, BATCH, prepare=self.normaliser, dialogues=talks, cut=cut)
+
+    def clips_cut(self, store: Store, rows: Sequence[int]) -> int:
+        """How many clips lose rows to fit the model."""
+        return clips_cut(self.model, self.feed(store, rows))
 
     def expect(self, store: Store) -> None:
         """See that a store's rows were made as the model's were, as far as both say.

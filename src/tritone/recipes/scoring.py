@@ -99,6 +99,7 @@ def evaluate(
     report = evaluate_rows(
         models, store, split, spec=data, version=__version__, draws=draws, seed=seed
     )
+    report = cut_told(report, models[0], store, split)
     if split in ("test", "all"):
         report = opened(report, folder, store, models)
     if split != "test":
@@ -152,6 +153,14 @@ def shares_of(models: list[Trained], store: Store, split: str) -> Shares | None:
         columns = zip(names[channel], sizes, means, strict=True)
         found += [Share(channel, *column) for column in columns]
     return Shares.of(found, len(rows))
+
+
+def cut_told(report: Report, model: Trained, store: Store, split: str) -> Report:
+    """The report with how many clips were longer than the model reads, where some were."""
+    rows = [row for row in store.rows(split) if store.target_of(row) is not None]
+    count = model.clips_cut(store, rows)
+    told = (f"Clips cut to fit: {count} of {len(rows)}.",) if count else ()
+    return replace(report, notes=(*report.notes, *told))
 
 
 def opened(report: Report, folder: Path, store: Store, models: list[Trained]) -> Report:

@@ -22,7 +22,7 @@ from tritone.learn.figures import predictions
 from tritone.learn.run import Run
 from tritone.learn.trained import BATCH, Trained
 from tritone.models.decisions import vote
-from tritone.recipes.benchmark.cells import ABLATED, MODEL, Cell, Done
+from tritone.recipes.benchmark.cells import MODEL, ONE_CHANNEL, Cell, Done
 from tritone.recipes.benchmark.faults import FAULTS, reason
 from tritone.recipes.benchmark.filling import ask, reported_split
 from tritone.recipes.benchmark.suite import Data, Suite
@@ -83,8 +83,14 @@ def borrowed(
     """
     for data in suite.data:
         for one in done if data.called in stores else ():
-            if one.cell.data.called == data.trained_on and one.cell.kind != ABLATED:
+            if one.cell.data.called == data.trained_on and is_asked(one.cell, data.channel):
                 yield from reported(one.cell, data, stores[data.called])
+
+
+def is_asked(cell: Cell, channel: str) -> bool:
+    """A model, or a control of a branch that it hears; of an ablation nobody asks."""
+    hears = not channel or any(one.partition("_")[0] == channel for one in cell.channels)
+    return cell.kind == MODEL or (cell.kind == ONE_CHANNEL and hears)
 
 
 def reported(cell: Cell, data: Data, folder: Path) -> Iterator[Done | Failure]:
