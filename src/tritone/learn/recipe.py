@@ -105,6 +105,11 @@ class Recipe:
             return replace(self, extractors={**self.extractors, name: text})
         if room == "extracting" and dot:
             return self.with_extracting(name, text)
+        part, inner, of = name.partition(".")
+        if room == "fit" and part in ("scales", "thaw") and inner:
+            value = read_as(key, text, 1.0)
+            held = {**getattr(self.fit, part), of: value}
+            return replace(self, fit=replace(self.fit, **{part: held}))
         if room == "fit" and dot:
             return replace(self, fit=replaced(self.fit, name, text, "fit."))
         if key in ("fit", "arguments", "model", "data", "extractors", "extracting"):

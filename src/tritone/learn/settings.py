@@ -1,8 +1,8 @@
 """How the one loop runs: step sizes, their pace, and which weights decay."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -39,6 +39,9 @@ class Fit:
         patience: epochs without a better validation score after which training ends; 0 for
             never.
         every: steps between checkpoints within an epoch; 0 writes one after each epoch only.
+        scales: part of the model to its share of the step size, as in fit.scales.text=0.1; a
+            part is a channel or any other word in the names of the weights, "read.text" too.
+        thaw: part of the model to the epochs for which it stays as it is before it learns.
         stop: epochs after which to stop, though the pace is set for all; None runs them all.
 
     Raises:
@@ -60,6 +63,8 @@ class Fit:
     patience: int = 0
     every: int = 0
     stop: int | None = None
+    scales: Mapping[str, int | float] = field(default_factory=dict)
+    thaw: Mapping[str, int | float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch", "accumulate", "processes"):
@@ -71,6 +76,10 @@ class Fit:
         for name in ("weight_decay", "warmup", "patience", "every"):
             if not getattr(self, name) >= 0:
                 raise RecipeError(f"fit.{name} is not below 0, got {getattr(self, name)}.")
+        for name in ("scales", "thaw"):
+            for part, value in getattr(self, name).items():
+                if not 0 <= value < math.inf:
+                    raise RecipeError(f"fit.{name}.{part} is a number from 0, got {value}.")
         if not 0 <= self.average < 1:
             raise RecipeError(f"fit.average is at least 0 and below 1, got {self.average}.")
         for name, known in (("schedule", SCHEDULES), ("device", DEVICES)):
@@ -100,6 +109,10 @@ class Learner(Protocol):
         """All weights."""
         ...
 
+    def named_parameters(self) -> Iterator[tuple[str, nn.Parameter]]:
+        """All weights, each with its name."""
+        ...
+
     def buffers(self) -> Iterator[Tensor]:
         """All state that is saved with the weights."""
         ...
@@ -118,16 +131,42 @@ class Learner(Protocol):
 
 
 def spared_groups(model: Learner, settings: Fit) -> Iterator[dict]:
-    """The model's groups, each split in weights that decay and vectors that do not."""
-    for group in model.groups():
+    """The model's groups, each split in weights that decay and vectors that do not.
+
+    Raises:
+        RecipeError: the settings name a part that the model does not have.
+    """
+    for group in parted(model, settings):
         lr = settings.lr * group.get("scale", 1.0)
         real = [p for p in group["params"] if p.requires_grad]
-        yield {
-            "params": [p for p in real if p.ndim > 1],
-            "lr": lr,
-            "weight_decay": settings.weight_decay,
-        }
-        yield {"params": [p for p in real if p.ndim <= 1], "lr": lr, "weight_decay": 0.0}
+        common = {"lr": lr, "after": group.get("after", 0)}
+        matrices, vectors = [p for p in real if p.ndim > 1], [p for p in real if p.ndim <= 1]
+        yield {"params": matrices, **common, "weight_decay": settings.weight_decay}
+        yield {"params": vectors, **common, "weight_decay": 0.0}
+
+
+def parted(model: Learner, settings: Fit) -> list[dict[str, Any]]:
+    """The model's groups, parted further by the settings' own scales and thaws."""
+    groups = model.groups()
+    if not (settings.scales or settings.thaw):
+        return groups
+    names = {id(weight): f".{name}." for name, weight in model.named_parameters()}
+    for part in (*settings.scales, *settings.thaw):
+        if not any(f".{part}." in name for name in names.values()):
+            words = sorted({word for name in names.values() for word in name.split(".") if word})
+            known = ", ".join(word for word in words if not word.isdigit())
+            raise RecipeError(f"No weight of the model belongs to {part!r}. Its parts: {known}.")
+    found = []
+    for group in groups:
+        own: dict[tuple[float, float], list[nn.Parameter]] = {}
+        for weight in group["params"]:
+            name = names[id(weight)]
+            scales = [share for part, share in settings.scales.items() if f".{part}." in name]
+            waits = [epochs for part, epochs in settings.thaw.items() if f".{part}." in name]
+            key = (group.get("scale", 1.0) * math.prod(scales), max(waits, default=0))
+            own.setdefault(key, []).append(weight)
+        found += [{"params": p, "scale": scale, "after": wait} for (scale, wait), p in own.items()]
+    return found
 
 
 class Pace:
@@ -143,6 +182,7 @@ class Pace:
         self.optimiser, self.settings = optimiser, settings
         self.total = max(1, steps * settings.epochs)
         self.peaks = [group["lr"] for group in optimiser.param_groups]
+        self.starts = [group.get("after", 0) * steps for group in optimiser.param_groups]
         self.step_count, self.factor, self.best, self.waited = 0, 1.0, math.inf, 0
         self.apply()
 
@@ -168,8 +208,9 @@ class Pace:
         else:
             rise = max(1, int(self.settings.warmup * self.total))
             share = min(1.0, (self.step_count + 1) / rise) * self.factor
-        for group, peak in zip(self.optimiser.param_groups, self.peaks, strict=True):
-            group["lr"] = peak * share
+        groups = zip(self.optimiser.param_groups, self.peaks, self.starts, strict=True)
+        for group, peak, start in groups:
+            group["lr"] = peak * share if self.step_count >= start else 0.0
 
     def state_dict(self) -> dict[str, Any]:
         """Where it stands."""
