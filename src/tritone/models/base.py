@@ -43,6 +43,9 @@ class FusionModel(nn.Module):
     normalises: ClassVar[bool] = True
     """False for a model that reads rows as they are: counts, or numbers that stand for words."""
 
+    is_solved: ClassVar[bool] = False
+    """True for a model that `prepare` fits whole: no epoch, width or dropout changes it."""
+
     starts_from: ClassVar[str] = ""
     """The model of the catalogue whose trained weights it goes on from; "" for none."""
 

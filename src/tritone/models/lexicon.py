@@ -4,6 +4,7 @@ row ─ mean over time ─ above 0 | below 0 ─ shares ─ times the lexicon �
 """
 
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 import torch
 from jaxtyping import Bool, Float
@@ -44,6 +45,8 @@ class Lexicon(SolvedModel):
     Raises:
         ModelError: a prior of 0 or less.
     """
+
+    normalises: ClassVar[bool] = False
 
     lexicon: Tensor
     weight: Tensor

@@ -5,6 +5,7 @@ rows ─ mean over time ─ log-likelihood of each class ─┐
 """
 
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 import torch
 from einops import einsum
@@ -25,7 +26,7 @@ class NaiveBayes(SolvedModel):
     """The joint log-likelihood of each class; multinomial on counts, Gaussian on all else.
 
     `prepare` solves it. A channel whose mean rows are nowhere below 0 on train (bags of words,
-    TF-IDF; not rows that a recipe normalises) is taken as counts, any other one as Gaussian.
+    TF-IDF) is taken as counts, any other one as Gaussian.
     A channel that a clip lacks says nothing.
 
     Source: Maron 1961, "Automatic Indexing: An Experimental Inquiry", Journal of the ACM 8;
@@ -43,6 +44,8 @@ class NaiveBayes(SolvedModel):
     Raises:
         ModelError: a smoothing of 0 or less, or fewer than 2 bins.
     """
+
+    normalises: ClassVar[bool] = False
 
     prior: Tensor
     value: Tensor

@@ -180,7 +180,10 @@ def history_of(runs: Sequence[Run], select: str) -> History:
 
 def advice_on(recipe: Recipe, runs: Sequence[Run]) -> str | None:
     """What to do about the gap between train and val, where most of the runs have a wide one."""
-    defaults = inspect.signature(find("model", recipe.model)).parameters
+    made = find("model", recipe.model)
+    if made.is_solved:
+        return None  # there is nothing to make smaller
+    defaults = inspect.signature(made).parameters
     options = {name: one.default for name, one in defaults.items()} | dict(recipe.arguments)
     found = [
         overfitting(
@@ -206,6 +209,7 @@ def gathered(
         "schema": 1,
         "recipe": recipe.to_json(),
         "data": first["data"],
+        "clips_cut": first.get("clips_cut", {}),
         "parameters": first["parameters"],
         "seeds": len(runs),
         "selected_on": {"split": "val", "by": recipe.select},
