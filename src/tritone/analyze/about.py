@@ -76,7 +76,9 @@ def sentences(model: Mapping[str, Any]) -> list[str]:
     """What a reader must know of the model; nothing of the default one, which has a card."""
     if "target" not in model:
         return []
-    return [which(model), *how_good(model), how_sure(model), *map(str, model["sentences"])]
+    told = [which(model), *how_good(model), how_sure(model), *map(str, model["sentences"])]
+    prior = model["prior"]
+    return told if prior is None else [*told, f"Having heard nothing it says {prior:+.2f}."]
 
 
 def which(model: Mapping[str, Any]) -> str:

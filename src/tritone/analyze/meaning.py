@@ -86,7 +86,7 @@ class Meaning:
             return None
         total = said.sum(dim=1, keepdim=True)
         even = torch.full_like(said, 1 / said.shape[1])
-        return torch.where(total > 0, said / total.clamp(min=1e-9), even) @ self.sides
+        return torch.where(total > 0, said / total.clamp(min=1e-9), even) @ self.sides.to(said)
 
     def verdicts(self, said: Float[Tensor, "batch answer"]) -> list[Verdict]:
         """What each answer says."""
