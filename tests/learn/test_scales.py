@@ -45,8 +45,8 @@ def test_a_part_that_the_model_lacks_is_named() -> None:
     with pytest.raises(RecipeError) as caught:
         rates(Fit(scales={"txet": 0.1}))
     assert str(caught.value) == (
-        "No weight of the model belongs to 'txet'. Its parts: audio, bias, head, layers, mix, read, "
-        "weight."
+        "No weight of the model belongs to 'txet'. Its parts: audio, bias, head, layers, mix, "
+        "read, text, weight."
     )
 
 
