@@ -56,6 +56,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     ("model", "options"),
     [
         ("ote", {"side": 12, "width": 8, "feed_forward": 8, "dropout": 0.0}),
+        ("vgg_face", {"channels": [4, 8], "side": 12, "width": 8, "dropout": 0.0}),
         ("cnn3d", {"channels": [4, 8], "dropout": 0.0}),
         ("cnn_lstm", {"channels": [4, 8], "width": 8, "dropout": 0.0}),
     ],
@@ -86,7 +87,7 @@ def test_a_model_of_vectors_says_what_to_do_about_pictures(
     assert str(caught.value).endswith(
         f" reads vision as vectors; the rows here are pictures of {size}. Extract vectors of them "
         f"(face_cnn, vgg_face, hub_image), or train a model that looks at pictures: ote, cnn3d, "
-        f"cnn_lstm, vgg_face."
+        f"cnn_lstm, vgg_face, or leave vision out: modalities=text."
     )
 
 

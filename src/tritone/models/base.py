@@ -89,10 +89,12 @@ class FusionModel(nn.Module):
         track, dim = batch[modality], self.dims[modality]
         if track.values.ndim > 3:
             size = "x".join(str(side) for side in track.values.shape[2:])
+            others = ",".join(other for other in self.dims if other != modality)
+            leave = f", or leave {modality} out: modalities={others}" if others else ""
             raise ModelError(
                 f"{type(self).__name__} reads {modality} as vectors; the rows here are pictures "
                 f"of {size}. Extract vectors of them (face_cnn, vgg_face, hub_image), or train a "
-                f"model that looks at pictures: ote, cnn3d, cnn_lstm, vgg_face."
+                f"model that looks at pictures: ote, cnn3d, cnn_lstm, vgg_face{leave}."
             )
         if track.values.ndim != 3 or track.values.shape[2] != dim:
             raise ModelError(
