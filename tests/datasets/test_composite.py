@@ -140,6 +140,16 @@ def test_sizes_are_balanced_over_the_classes(tmp_path, mode):
         }
 
 
+@pytest.mark.parametrize("mode", ["unpaired", "paired_by_label"])
+def test_sizes_that_a_label_cannot_fill_stay_balanced(tmp_path, mode):
+    # There are 12 positive and 6 negative tweets, 5 and 8 faces.
+    parts = {"text": "emotions:tweets", "vision": "faces:faces"}
+    corpus = composite.read(write(tmp_path, parts=parts, mode=mode, clips={"train": 100}))
+    for channel in parts:
+        held = count(corpus, channel)
+        assert held["train", "positive"] == held["train", "negative"] > 1
+
+
 def test_notes_tell_counts_what_was_left_out_and_what_is_lacking(tmp_path):
     file = write(tmp_path, mode="paired_by_label", clips={"train": 100})
     assert composite.read(file).notes == (

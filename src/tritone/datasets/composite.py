@@ -140,7 +140,15 @@ def drawn(plan: Plan, pools: dict[str, list[Clip]]) -> Iterator[Clip]:
             if size is None or not there:
                 yield from there
             else:
-                yield from balanced(there, plan.target, total=size, seed=plan.seed)
+                yield from balanced(
+                    there, plan.target, total=even(there, plan, size), seed=plan.seed
+                )
+
+
+def even(pieces: Sequence[Clip], plan: Plan, size: int) -> int:
+    """So many of the pieces that no label has fewer than its share; at most what was asked for."""
+    counts = Counter(piece.labels[plan.target] for piece in pieces)
+    return min(size, len(counts) * min(counts.values()))
 
 
 def pairs(plan: Plan, pools: dict[str, list[Clip]], findings: Findings) -> Iterator[Clip]:
@@ -156,7 +164,9 @@ def pairs(plan: Plan, pools: dict[str, list[Clip]], findings: Findings) -> Itera
             label: list(zip(*lists, strict=False)) for label, lists in held.items() if all(lists)
         }
         size = (plan.sizes or {}).get(split)
-        wanted = wanted_of_each(rows, None, size) if size and rows else {}
+        smallest = min(map(len, rows.values()), default=0)
+        total = min(size or 0, len(rows) * smallest)
+        wanted = wanted_of_each(rows, None, total) if total else {}
         for label, those in rows.items():
             for place, pieces in enumerate(those[: wanted.get(label)]):
                 yield joined(f"{split}_{label}_{place:05}", pieces)
