@@ -11,7 +11,9 @@ import pytest
 from tritone.core.errors import ModelError
 from tritone.core.pretrained import (
     MINILM_SHA256,
+    Bare,
     check_weights,
+    load_model,
     load_text_encoder,
     minilm_folder,
     place_of,
@@ -119,3 +121,24 @@ def test_weights_are_held_against_their_hash(tmp_path: Path) -> None:
 def test_minilm_is_the_official_one() -> None:
     assert place_of("minilm") == str(minilm_folder())
     assert width_of("minilm") == 384
+
+
+@pytest.mark.parametrize("change", [{"num_hidden_layers": 10**7}, {"intermediate_size": 10**12}])
+def test_a_bare_config_of_no_real_size_is_refused(
+    tiny_bert: Path, tmp_path: Path, change: dict[str, int]
+) -> None:
+    config = json.loads((tiny_bert / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | change))
+    with pytest.raises(ModelError) as caught:
+        load_model(Bare(tmp_path), "text encoder")
+    assert str(caught.value) == (
+        f"The config in {tmp_path} is of a model with more than 2147483648 weights or 1000 "
+        f"layers. It is not one that Tritone wrote: train the model anew."
+    )
+
+
+def test_a_bare_folder_gives_a_model_of_its_config(tiny_bert: Path, tmp_path: Path) -> None:
+    shutil.copy(tiny_bert / "config.json", tmp_path)
+    told, whole = load_model(Bare(tmp_path), "text encoder"), load_text_encoder(str(tiny_bert))[1]
+    told.load_state_dict(whole.state_dict())
+    assert not told.training and not any(w.requires_grad for w in told.parameters())

@@ -12,7 +12,7 @@ from transformers import AutoModel, CLIPModel
 from tritone.catalogue import find
 from tritone.core.batch import Batch
 from tritone.core.errors import ModelError
-from tritone.core.pretrained import load_clip, load_picture_encoder, load_text_encoder
+from tritone.core.pretrained import load_clip, load_text_encoder
 from tritone.core.task import Classes, Regression
 from tritone.models.bert_resnet import BertResNet, BertResNetAverage
 from tritone.models.clip import Clip
@@ -159,19 +159,27 @@ def test_a_folder_without_preprocessor_is_named(picture_folder: str, tmp_path: P
     shutil.copytree(picture_folder, folder)
     (folder / "preprocessor_config.json").unlink()
     with pytest.raises(ModelError) as caught:
-        load_picture_encoder(str(folder))
+        PretrainedPictures(str(folder))
     assert str(caught.value) == (
         f"{folder} has no preprocessor_config.json, which says how pictures are brought to it. "
         f"Save the image processor of the model beside its weights."
     )
 
 
-def test_encoders_of_the_wrong_kind_are_named(text_folder: str, picture_folder: str) -> None:
+def test_encoders_of_the_wrong_kind_are_named(
+    text_folder: str, picture_folder: str, clip_folder: str
+) -> None:
     with pytest.raises(ModelError) as caught:
-        load_picture_encoder(text_folder)
+        PretrainedPictures(text_folder)
     assert str(caught.value) == (
-        f"{text_folder} is a bert, which reads no pictures. Take the folder of a ResNet, a ViT or "
-        f"another encoder of pictures."
+        f"{text_folder} is a bert, which reads text, and this wants pictures. Take the folder of "
+        f"a ResNet, ViT, DINO or CLIP, or use this one as text=hub_text."
+    )
+    with pytest.raises(ModelError) as caught:
+        PretrainedPictures(clip_folder)
+    assert str(caught.value) == (
+        f"{clip_folder} holds a whole CLIP, of which a part is wanted here. Train the model clip "
+        f"or clip_bert on it, or name the folder of a ResNet or a ViT."
     )
     with pytest.raises(ModelError) as caught:
         load_clip(picture_folder)

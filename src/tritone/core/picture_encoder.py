@@ -12,7 +12,7 @@ from torch import Tensor
 from tritone.core.errors import ModelError, RecipeError
 from tritone.core.hidden_states import one_layer
 from tritone.core.picture_input import PREPROCESSOR, PictureInput, read_picture_input
-from tritone.core.pretrained import PICTURES, config_of, found_file, load_model
+from tritone.core.pretrained import PICTURES, Bare, config_of, found_file, load_model
 
 WHOLES = ("cls_token", "class_embedding")  # how models call their token for the whole picture
 
@@ -87,7 +87,7 @@ class PictureEncoder:
         return states[:, 0] if self.first else states.mean(dim=1)
 
 
-def load_picture_tower(name: str, device: torch.device) -> PictureEncoder:
+def load_picture_tower(name: str | Bare, device: torch.device) -> PictureEncoder:
     """An encoder of pictures, or the half of a CLIP that sees, with frozen weights.
 
     Args:
@@ -111,7 +111,7 @@ def load_picture_tower(name: str, device: torch.device) -> PictureEncoder:
     model = load_model(name, PICTURES).to(device)
     tower = model.vision_model if both else model
     return PictureEncoder(
-        name,
+        str(name),
         bring,
         tower,
         getattr(model, "visual_projection", None) if both else None,

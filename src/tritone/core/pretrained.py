@@ -18,6 +18,7 @@ from tritone.core.picture_input import PREPROCESSOR, PictureInput, read_picture_
 MINILM = "minilm"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
+MOST_WEIGHTS, MOST_LAYERS = 1 << 31, 1000  # of a model that is told from its config alone
 # Parts that a folder may lack: nothing reads them, or training alone does.
 SPARED = ("pooler", "masked_spec_embed", "mask_token")
 TEXT, PICTURES, SOUND = "text encoder", "encoder of pictures", "encoder of sound"
@@ -55,25 +56,6 @@ def load_text_encoder(name: str | Bare) -> tuple[Any, Any]:
             f"({type(model).__name__}). Take one of the BERT family with a tokenizer.json."
         )
     return tokenizer, model
-
-
-def load_picture_encoder(name: str | Bare) -> tuple[PictureInput, Any]:
-    """How pictures are brought to it, and a model such as ResNet or ViT, with frozen weights.
-
-    Args:
-        name: a folder or a name of the hub, as for `load_text_encoder`.
-
-    Raises:
-        ModelError: there is no such folder or name, it has no preprocessor, or it reads no
-            pictures.
-    """
-    model = load_model(name, PICTURES)
-    if not reads_pictures(model.config):
-        raise ModelError(
-            f"{name} is a {model.config.model_type}, which reads no pictures. Take the folder of "
-            f"a ResNet, a ViT or another encoder of pictures."
-        )
-    return read_picture_input(found_file(name, PREPROCESSOR)), model
 
 
 def load_clip(name: str | Bare) -> tuple[Any, PictureInput, Any]:
@@ -121,47 +103,83 @@ def load_model(name: str | Bare, kind: str) -> Any:
         MissingExtra: "minilm" is not installed.
         ModelError: there is no such folder or name, or it lacks weights.
     """
-    import torch
     from safetensors import SafetensorError
-    from transformers import AutoConfig, AutoModel
 
-    place, lost = place_of(name, kind), set()
     try:
         with no_progress_bar():
-            if isinstance(name, Bare):
-                config = AutoConfig.from_pretrained(
-                    place, local_files_only=True, trust_remote_code=False
-                )
-                model = AutoModel.from_config(config, trust_remote_code=False, dtype=torch.float32)
-            else:
-                model, told = AutoModel.from_pretrained(
-                    place,
-                    local_files_only=True,
-                    trust_remote_code=False,
-                    use_safetensors=True,
-                    output_loading_info=True,
-                    dtype=torch.float32,
-                )
-                lost = {one for one in told["missing_keys"] if not is_spared(one)}
+            model = told_model(name) if isinstance(name, Bare) else stored_model(name, kind)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        if isinstance(error, ModelError):
+            raise
         raise ModelError(refusal(name, error, kind)) from None
+    return model.eval().requires_grad_(False)
+
+
+def stored_model(name: str, kind: str) -> Any:
+    """A model with the weights that are stored of it.
+
+    Raises:
+        ModelError: some are not.
+    """
+    import torch
+    from transformers import AutoModel
+
+    model, told = AutoModel.from_pretrained(
+        place_of(name, kind),
+        local_files_only=True,
+        trust_remote_code=False,
+        use_safetensors=True,
+        output_loading_info=True,
+        dtype=torch.float32,
+    )
+    lost = {one for one in told["missing_keys"] if not is_spared(one)}
     if lost:
         # transformers would fill them with chance, and only log it.
         raise ModelError(
             f"{name} lacks {len(lost)} weights of a {type(model).__name__}, such as "
             f"{min(lost)}. Its {WEIGHTS} is of another model than its config.json: get both anew."
         )
-    return model.eval().requires_grad_(False)
+    return model
+
+
+def told_model(name: Bare) -> Any:
+    """A model by its config alone, whose weights are still to come.
+
+    Raises:
+        ModelError: it would be larger than any that is meant.
+    """
+    import torch
+    from transformers import AutoConfig, AutoModel
+
+    config = AutoConfig.from_pretrained(name.folder, local_files_only=True, trust_remote_code=False)
+    check_size(name, config)
+    return AutoModel.from_config(config, trust_remote_code=False, dtype=torch.float32)
+
+
+def check_size(name: Bare, config: Any) -> None:
+    """Refuse a config of a model that is larger than any that is meant, before it takes memory.
+
+    Raises:
+        ModelError: it is.
+    """
+    import torch
+    from transformers import AutoModel
+
+    layers = getattr(config, "num_hidden_layers", 0)
+    if layers <= MOST_LAYERS:
+        with torch.device("meta"):
+            empty = AutoModel.from_config(config, trust_remote_code=False)
+        if sum(weight.numel() for weight in empty.parameters()) <= MOST_WEIGHTS:
+            return
+    raise ModelError(
+        f"The config in {name} is of a model with more than {MOST_WEIGHTS} weights or "
+        f"{MOST_LAYERS} layers. It is not one that Tritone wrote: train the model anew."
+    )
 
 
 def is_spared(weight: str) -> bool:
     """Whether a weight is of a part that nothing here reads."""
     return any(part in SPARED for part in weight.split("."))
-
-
-def reads_pictures(config: Any) -> bool:
-    """Whether a config is of an encoder of pictures alone."""
-    return hasattr(config, "num_channels") and not hasattr(config, "vocab_size")
 
 
 def found_file(name: str | Bare, file: str) -> Path:

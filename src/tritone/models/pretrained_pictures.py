@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from einops import reduce
 from jaxtyping import Bool, Float, Shaped
 from torch import Tensor, nn
 
 from tritone.core.batch import Batch, Track
 from tritone.core.errors import ModelError
-from tritone.core.pretrained import Bare, load_picture_encoder
+from tritone.core.picture_encoder import load_picture_tower
+from tritone.core.pretrained import Bare
 from tritone.layers.pooling import is_present, masked_mean
 from tritone.models.base import FusionModel
 from tritone.models.pretrained_encoders import still, thaw
@@ -19,7 +19,7 @@ AXES = 5  # batch, time, height, width, colour
 
 
 class PretrainedPictures(nn.Module):
-    """One vector a picture: the mean over its places, or a Transformer's first one.
+    """One vector a picture: the mean over its places, or the one that stands for the whole.
 
     Its norms keep the statistics that they came with: a batch of a few pictures has worse ones.
 
@@ -38,9 +38,15 @@ class PretrainedPictures(nn.Module):
 
     def __init__(self, folder: str | Bare, *, trained: int = 0) -> None:
         super().__init__()
-        self.bring, self.encoder = load_picture_encoder(folder)
-        config = self.encoder.config
         self.folder = str(folder)
+        self.looks = load_picture_tower(folder, torch.device("cpu"))
+        if self.looks.projection is not None:
+            raise ModelError(
+                f"{folder} holds a whole CLIP, of which a part is wanted here. Train the model "
+                f"clip or clip_bert on it, or name the folder of a ResNet or a ViT."
+            )
+        self.bring, self.encoder = self.looks.bring, self.looks.tower
+        config = self.encoder.config
         self.width = getattr(config, "hidden_sizes", [getattr(config, "hidden_size", 0)])[-1]
         thaw(self.encoder, trained, self.folder)
 
@@ -49,9 +55,7 @@ class PretrainedPictures(nn.Module):
     ) -> Float[Tensor, "picture dim"]:
         """The vectors of pictures in whole numbers, 0 to 255."""
         states = self.encoder(pixel_values=self.bring(pictures)).last_hidden_state
-        if states.ndim == 4:
-            return reduce(states, "picture dim height width -> picture dim", "mean")
-        return states[:, 0]
+        return self.looks.pooled(states)
 
     def train(self, mode: bool = True) -> "PretrainedPictures":
         """Switch to training what learns; norms over batches stay as they are."""
