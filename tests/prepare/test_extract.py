@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from tritone.core.errors import DataError, RecipeError
+from tritone.core.errors import DataError, ModelError, RecipeError
 from tritone.core.store import Store
 from tritone.prepare.extract import extract
 from tritone.prepare.plan import Plan
@@ -268,3 +268,42 @@ def test_a_label_that_is_no_class_is_left_out_and_counted(tmp_path: Path) -> Non
     store = Store(tmp_path / "s")
     assert [store.target_of(row) is None for row in range(3)] == [False, True, False]
     assert store.clip(1).labels == {"valence": 0.0}
+
+
+@pytest.fixture(scope="module")
+def tiny_ear(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A WavLM in miniature, as `save_pretrained` writes it."""
+    from transformers import Wav2Vec2FeatureExtractor, WavLMConfig, WavLMModel
+
+    folder = tmp_path_factory.mktemp("wavlm")
+    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2}
+    positions = {"num_conv_pos_embeddings": 16, "num_conv_pos_embedding_groups": 2}
+    config = WavLMConfig(**sizes, **positions, intermediate_size=12, conv_dim=(4,) * 7)
+    torch.manual_seed(0)
+    WavLMModel(config).save_pretrained(folder)
+    Wav2Vec2FeatureExtractor(do_normalize=True).save_pretrained(folder)
+    return folder
+
+
+def test_an_encoder_on_disk_reads_a_corpus(voices: Path, tiny_ear: Path, tmp_path: Path) -> None:
+    names = {"text": "none", "audio": "hub_audio+intensity", "vision": "none"}
+    settings = {"hub_audio.folder": str(tiny_ear), "intensity.hop": 0.02}
+    with pytest.raises(DataError):  # rows of 20 ms beside frames of 25 ms do not meet
+        extract(f"ravdess:{voices}", tmp_path / "j", Plan(names, {"audio": settings}), workers=1)
+    plan = Plan({**names, "audio": "hub_audio"}, {"audio": {"folder": str(tiny_ear)}})
+    extract(f"ravdess:{voices}", tmp_path / "s", plan, workers=1)
+    store = Store(tmp_path / "s")
+    assert {tuple(store[row]["audio"].values.shape) for row in range(9)} == {(19, 8)}
+    said = store.provenance["extractors"]["audio"]
+    assert (said["name"], said["folder"], said["layer"]) == ("hub_audio", str(tiny_ear), -1)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="the GPU that it lacks is here")
+def test_a_gpu_that_is_absent_is_told_before_any_clip_is_read(
+    voices: Path, tiny_ear: Path, tmp_path: Path
+) -> None:
+    settings = {"audio": {"folder": str(tiny_ear), "device": "cuda"}}
+    plan = Plan({**PLAN.extractors, "audio": "hub_audio"}, settings)
+    with pytest.raises(ModelError) as caught:
+        extract(f"ravdess:{voices}", tmp_path / "s", plan)
+    assert str(caught.value) == ("The device 'cuda' was asked for, but PyTorch finds no GPU here.")

@@ -22,6 +22,7 @@ import torch
 from tritone import __version__
 from tritone.core.batch import Sample, Track
 from tritone.core.clip import Clip
+from tritone.core.devices import device_of
 from tritone.core.errors import DataError
 from tritone.core.files import whole_file
 from tritone.core.head import HEAD
@@ -29,6 +30,7 @@ from tritone.core.store_writer import StoreWriter
 from tritone.core.task import Classes, Task
 from tritone.datasets.corpus import Corpus
 from tritone.datasets.spec import read_corpus
+from tritone.features.extractor import Extractor
 from tritone.prepare.plan import Plan, keep_learned, learned
 from tritone.prepare.workers import Arrays, Extracted, Work, results
 
@@ -106,7 +108,8 @@ def extract(
         keep_learned(extractors, folder)
         clips = [clip for clip in clips if clip.id not in writer.ids]
         done = len(corpus.clips) - len(clips)
-        for clip, found in results(work, clips, workers=workers or cores_for(len(clips))):
+        usual = 1 if on_gpu(extractors) else cores_for(len(clips))
+        for clip, found in results(work, clips, workers=workers or usual):
             if found.error is None:
                 writer.append(sample_of(clip, found), clip, sources=found.sources)
             else:
@@ -152,6 +155,16 @@ def fitting(clips: Sequence[Clip], tasks: Mapping[str, Task]) -> tuple[list[Clip
 def cores_for(clips: int) -> int:
     """Processes for so many clips: each costs a few seconds to begin."""
     return max(1, min(os.cpu_count() or 1, clips // FEW))
+
+
+def on_gpu(extractors: Mapping[str, Extractor]) -> bool:
+    """Whether an encoder computes on a GPU: each further process would load it there anew."""
+    return any(
+        device_of(device).type == "cuda"
+        for extractor in extractors.values()
+        for part in (extractor, *getattr(extractor, "parts", {}).values())
+        if (device := getattr(part, "device", None))
+    )
 
 
 def describe(spec: str, corpus: Corpus) -> dict[str, Any]:
