@@ -16,6 +16,7 @@ from tritone import metrics as measures
 from tritone.assess.damaged import patterns_of, read_under
 from tritone.assess.promises import Calibration, Promise
 from tritone.assess.report import Band
+from tritone.assess.robustness import Keep, spaced
 from tritone.assess.rows import figure
 from tritone.assess.trained import Reader, groups_of
 from tritone.core.errors import DataError
@@ -51,6 +52,8 @@ def calibration(
     channels: Sequence[str],
     *,
     alpha: float = ALPHA,
+    most: int | None = None,
+    keep: Keep = KeepOnly,
     draws: int = DRAWS,
     seed: int = 0,
     tell: Tell | None = None,
@@ -63,6 +66,8 @@ def calibration(
         split: train, val, test or all; of all, the val clips are left out.
         channels: those that the models read.
         alpha: share of truths that may be missed.
+        most: clips of each split at most, evenly taken; all of them by default.
+        keep: gives the damage that leaves some channels alone.
         draws: resamples for each interval; at most 200 are taken.
         seed: of the folds and the resamples.
         tell: called with the channels at hand and the share that is done, 0 to 1.
@@ -73,7 +78,7 @@ def calibration(
     """
     if isinstance(store.task, Classes) and store.task.multi:
         raise DataError("Calibration is for clips of one class each, not of several.")
-    work = Work(models, store, split, tuple(channels), alpha, min(draws, DRAWS), seed)
+    work = Work(models, store, split, tuple(channels), alpha, min(draws, DRAWS), seed, keep, most)
     patterns = patterns_of(channels)
     promises = {}
     for place, pattern in enumerate(patterns):
@@ -103,12 +108,16 @@ class Work:
         alpha: float,
         draws: int,
         seed: int,
+        keep: Keep = KeepOnly,
+        most: int | None = None,
     ) -> None:
+        self.keep = keep
         self.models, self.store, self.channels = models, store, channels
         self.alpha, self.draws, self.seed = alpha, draws, seed
-        self.held = store.known_rows("val")
+        self.held = spaced(store.known_rows("val"), most)
         taught = set(self.held)
-        self.asked = [row for row in store.known_rows(split) if row not in taught]
+        apart = [row for row in store.known_rows(split) if row not in taught]
+        self.asked = [] if split == "val" else spaced(apart, most)
         self.folds: list[Fold] = [(np.arange(len(self.held)), np.arange(len(self.asked)))]
         if not self.asked:
             self.asked = self.held
@@ -179,7 +188,7 @@ class Work:
         self, rows: Sequence[int], pattern: tuple[str, ...]
     ) -> tuple[list[np.ndarray], np.ndarray]:
         """What the models say of some rows with these channels there, and what is true."""
-        return read_under(self.models, self.store, rows, KeepOnly(pattern), self.channels)
+        return read_under(self.models, self.store, rows, self.keep(pattern), self.channels)
 
     def thresholds(self, taught: np.ndarray, true: np.ndarray) -> list[Thresholds]:
         """Thresholds of each fold.

@@ -17,7 +17,7 @@ class Curve:
     """A model's figures over rates of one damage.
 
     Args:
-        damage: "rows", "channels" or "noise".
+        damage: "rows", "channels" or "noise"; of media also "hidden": a part of each picture.
         of: the channel that is damaged, or "all".
         rates: share of rows lost, probability of each channel to be lost, or the noise's
             loudness over that of the values; rising from 0.
@@ -100,11 +100,14 @@ class Robustness:
         """The main metric as a compact table, for a terminal."""
         name, floor = next(iter(self.floors.items()))
         yield f"robustness: {name}, where a constant guess scores {number(floor)}"
-        shown = [rate for rate in self.curves[0].rates if rate in SHOWN]
+        rates = next((one.rates for one in self.curves if one.damage != "noise"), ())
+        shown = [rate for rate in rates if rate in SHOWN or len(rates) <= len(SHOWN)]
         for damages, rates, heads in (
-            (("rows", "channels"), shown, [f"{rate:.0%}" for rate in shown]),
+            (("rows", "channels", "hidden"), shown, [f"{rate:.0%}" for rate in shown]),
             (("noise",), tuple(LOUDNESS), [decibels(level) for level in LOUDNESS.values()]),
         ):
+            if not any(curve.damage in damages for curve in self.curves):
+                continue
             width = 42 // len(rates)
             cells = "".join(f"{head:>{width}}" for head in heads)
             yield f"{'lost' if len(damages) > 1 else 'SNR':<20}{cells:<42}{'area':>9}{'kept':>7}"

@@ -9,6 +9,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tritone.assess.curves import ALL, Robustness
 from tritone.assess.history import History
 from tritone.assess.promises import Calibration
@@ -25,6 +27,7 @@ DPI = 144
 FIRST_UNDRAWN = "\u0530"  # matplotlib's own font has Latin, Greek and Cyrillic letters before it
 ROW = (11.0, 3.0)  # inches: several pictures side by side
 TWO = (8.6, 3.0)
+PANELS = {"rows": {"rows", "hidden"}, "channels": {"channels"}, "noise": {"noise"}}
 
 
 def training_png(found: History) -> bytes:
@@ -53,17 +56,19 @@ def training_png(found: History) -> bytes:
 def robustness_png(found: Robustness, metric: str) -> bytes:
     """One metric as rows, channels and clean numbers are lost, beside floor and controls."""
     several = len(found.channels) > 1
-    panels = ("rows", "channels", "noise") if several else ("rows", "noise")
+    panels = [name for name, held in PANELS.items() if held & {c.damage for c in found.curves}]
+    of_media = any(curve.damage == "hidden" for curve in found.curves)
     names = {
-        "rows": "share of rows lost",
+        "rows": "share of words lost, or of faces hidden" if of_media else "share of rows lost",
         "channels": "chance of a channel to be lost",
         "noise": "noise over values; 1 is 0 dB",
     }
     figure, axes = panels_of(ROW if several else TWO, len(panels), sharey=True)
+    axes = np.atleast_1d(axes)
     for damage, axis in zip(panels, axes, strict=True):
         for of in (*found.channels, ALL):
             for curve in found.curves:
-                if (curve.damage, curve.of) == (damage, of):
+                if curve.damage in PANELS[damage] and curve.of == of:
                     draw_curve(axis, curve.rates, curve.values[metric], hue_of(of, found))
         controls(axis, found, metric)
         axis.set_xlabel(names[damage])

@@ -35,6 +35,8 @@ DRAWS = 200  # resamples of each of some seventy points
 SAME = 1e-5
 
 Tell = Callable[[str, float], None]
+Keep = Callable[[tuple[str, ...]], Damage]
+Curves = Callable[["Measure"], Iterator[Curve]]
 Measured = tuple[dict[str, Figure], dict[str, np.ndarray]]
 """Every metric's figure, and its values in the draws of rows and seeds."""
 
@@ -47,6 +49,8 @@ def study(
     *,
     rates: Sequence[float] = RATES,
     most: int | None = None,
+    curves: Curves | None = None,
+    keep: Keep = KeepOnly,
     draws: int = DRAWS,
     seed: int = 0,
     tell: Tell | None = None,
@@ -64,6 +68,8 @@ def study(
         channels: those that the models read.
         rates: of rows and channels lost; rising from 0 to at most 1.
         most: clips that are asked about, evenly taken of the split; all of them by default.
+        curves: gives the curves of a measure; those of rows, channels and noise by default.
+        keep: gives the damage that leaves some channels alone.
         draws: resamples for each interval; at most 200 are taken.
         seed: of what is lost, and of the resamples.
         tell: called with the damage at hand and the share that is done, 0 to 1.
@@ -74,14 +80,14 @@ def study(
     """
     rows = spaced(store.known_rows(split), most)
     measure = Measure(
-        models, store, rows, tuple(channels), tuple(rates), min(draws, DRAWS), seed, tell
+        models, store, rows, tuple(channels), tuple(rates), keep, min(draws, DRAWS), seed, tell
     )
-    curves = tuple(curves_of(measure))
+    found = tuple((curves or curves_of)(measure))
     patterns = {
-        pattern: measure.under(KeepOnly(pattern), " + ".join(pattern))[0]
+        pattern: measure.under(keep(pattern), " + ".join(pattern))[0]
         for pattern in patterns_of(channels)
     }
-    return Robustness(seed, len(rows), tuple(channels), measure.floors, curves, patterns)
+    return Robustness(seed, len(rows), tuple(channels), measure.floors, found, patterns)
 
 
 class Measure:
@@ -94,6 +100,7 @@ class Measure:
         rows: Sequence[int],
         channels: tuple[str, ...],
         rates: tuple[float, ...],
+        keep: Keep,
         draws: int,
         seed: int,
         tell: Tell | None,
@@ -104,7 +111,7 @@ class Measure:
         self.groups = groups_of(store, self.rows)
         self.metrics = main_metrics(store.task)
         self.total = points_of(channels, rates)
-        runs, true = self.read(KeepOnly(channels), "nothing lost")
+        runs, true = self.read(keep(channels), "nothing lost")
         self.clean = self.figures(runs, true)
         train = train_targets(store, self.rows)
         floors = floors_of(store.task, self.metrics, true, train)["majority"]
@@ -117,7 +124,7 @@ class Measure:
     def read(self, damage: Damage, name: str) -> tuple[list[np.ndarray], np.ndarray]:
         """What the models say under one damage, and what is true."""
         if self.tell is not None:
-            self.tell(name, self.done / self.total)
+            self.tell(name, min(1.0, self.done / self.total))
         self.done += 1
         return read_under(self.models, self.store, self.rows, damage, self.channels, self.seed)
 

@@ -1,11 +1,12 @@
 """From a Clip of a corpus to the default model's Sample, whatever the clip names."""
 
 import zipfile
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 
 from tritone.core.batch import Sample
 from tritone.core.clip import Clip, Source
@@ -20,8 +21,40 @@ CROPPED = 128  # a picture of at most this many pixels a side is a face already 
 HEAVIEST = 64 * 2**20  # bytes that one member of a zip file may unpack to
 
 
+@dataclass(frozen=True)
+class Read:
+    """What was read of a clip, before anything is made of it; what it lacks is None.
+
+    Args:
+        text: what is said or written.
+        samples: its sound, at the preprocessor's rate.
+        faces: grey crops.
+        start: seconds on the media's clock at which the sound begins.
+    """
+
+    text: str | None = None
+    samples: Float[np.ndarray, " sample"] | None = None
+    faces: UInt8[np.ndarray, "face side side"] | None = None
+    start: float = 0.0
+
+    def sample(self, preprocessor: Preprocessor, id: str) -> Sample:
+        """The rows that are made of it; what it lacks is a missing track."""
+        return preprocessor.sample(
+            id, text=self.text, samples=self.samples, start=self.start, faces=self.faces
+        )
+
+
 def sample_of_clip(preprocessor: Preprocessor, clip: Clip) -> Sample:
     """The clip's words, sound and picture as one Sample; what it lacks is a missing track.
+
+    Raises:
+        MediaError: a file that the clip names is missing or cannot be read.
+    """
+    return read_clip(preprocessor, clip).sample(preprocessor, clip.id)
+
+
+def read_clip(preprocessor: Preprocessor, clip: Clip) -> Read:
+    """The clip's words, sound and picture.
 
     A small picture is taken for a face already cut out; in a larger one the largest face is
     found, and a picture without a face gives no vision.
@@ -39,9 +72,7 @@ def sample_of_clip(preprocessor: Preprocessor, clip: Clip) -> Sample:
         )
     if "vision" in clip.media:
         faces = faces_of(clip.media["vision"], preprocessor.face.side, preprocessor.face.margin)
-    return preprocessor.sample(
-        clip.id, text=clip.text, samples=samples, start=clip.start or 0.0, faces=faces
-    )
+    return Read(clip.text, samples, faces, clip.start or 0.0)
 
 
 def faces_of(source: Source, side: int, margin: float) -> UInt8[np.ndarray, "face side side"]:

@@ -8,13 +8,15 @@ import numpy as np
 from tritone import __version__
 from tritone.assess.calibration import calibration
 from tritone.assess.evaluate import evaluate as evaluate_media
+from tritone.assess.evaluate import opened as loaded
 from tritone.assess.history import History
+from tritone.assess.media_studies import media_studies
 from tritone.assess.predict import Tell
 from tritone.assess.report import Part, Report
 from tritone.assess.robustness import study
 from tritone.assess.shares import Share, Shares
 from tritone.assess.trained import evaluate_rows
-from tritone.core.errors import ModelError, RecipeError
+from tritone.core.errors import ModelError
 from tritone.core.labels import read_split
 from tritone.core.store import Store
 from tritone.learn.recipe import read_recipe
@@ -53,23 +55,18 @@ def evaluate(
         device: "cpu", "cuda" or "auto".
         seed: of the bootstrap.
         draws: resamples.
-        robustness: measure a training also with rows, channels and clean numbers lost.
-        calibrate: mend a training's confidence on val, and show how right it then is.
+        robustness: measure it also with rows, channels and clean numbers lost; of media with
+            words and channels lost, faces hidden and noise in the sound, of some 200 clips.
+        calibrate: mend the confidence on val, and show how right it then is.
         tell: called with the clip at hand and the share that is done, 0 to 1.
 
     Raises:
         DataError: no such data, split or target.
         ModelError: no such model, or it does not fit the data.
-        RecipeError: robustness or calibration of what is no training.
     """
     folder = model.folder if isinstance(model, Training) else Path(model)
     if not (folder / RECIPE).is_file():
-        if robustness or calibrate:
-            raise RecipeError(
-                f"{model} is no training's folder. Robustness and calibration are measured of "
-                "what tritone train left."
-            )
-        return evaluate_media(
+        return media_report(
             folder if isinstance(model, Training) else model,
             data,
             split,
@@ -77,6 +74,7 @@ def evaluate(
             device=device,
             seed=seed,
             draws=draws,
+            studies=("robustness",) * robustness + ("calibration",) * calibrate,
             tell=tell,
         )
     models = trained_in(folder, device)
@@ -117,6 +115,27 @@ def evaluate(
             models, store, split, channels, draws=draws, seed=seed, tell=tell
         )
     return replace(report, parts=parts)
+
+
+def media_report(
+    model: str | Path,
+    data: str,
+    split: str,
+    target: str | None,
+    *,
+    device: str,
+    seed: int,
+    draws: int,
+    studies: tuple[str, ...],
+    tell: Tell | None,
+) -> Report:
+    """A model that reads media, scored on a corpus and studied on some of its clips."""
+    trained = loaded(model, device)
+    report = evaluate_media(trained, data, split, target, seed=seed, draws=draws, tell=tell)
+    if not studies:
+        return report
+    parts = media_studies(trained, data, split, target, studies, draws=draws, seed=seed, tell=tell)
+    return replace(report, parts={**report.parts, **parts})
 
 
 def trained_in(folder: Path, device: str) -> list[Trained]:
