@@ -78,7 +78,7 @@ def sentences(model: Mapping[str, Any]) -> list[str]:
         return []
     told = [which(model), *how_good(model), how_sure(model), *map(str, model["sentences"])]
     prior = model["prior"]
-    return told if prior is None else [*told, f"Having heard nothing it says {prior:+.2f}."]
+    return told if prior is None else [*told, f"Having heard nothing it says {prior + 0.0:+.2f}."]
 
 
 def which(model: Mapping[str, Any]) -> str:
@@ -113,7 +113,16 @@ def how_good(model: Mapping[str, Any]) -> list[str]:
         return ["Its figures on val are not known."]
     clips = part(model, "clips").get("val")
     many = f" ({clips:,} clips, which also chose it)" if isinstance(clips, int) else ""
-    return [f"On val{many}: {'; '.join(told)}."]
+    said = [f"On val{many}: {'; '.join(told)}."]
+    return [*said, "That is no better than a constant guess."] if is_guess(model) else said
+
+
+def is_guess(model: Mapping[str, Any]) -> bool:
+    """Whether no figure on val is better than its floor."""
+    pairs = [(name, one["value"], one["floor"]) for name, one in model["val"].items()]
+    known = [(name, value, floor) for name, value, floor in pairs if floor is not None]
+    better = [value < floor if name == "mae" else value > floor for name, value, floor in known]
+    return bool(known) and not any(better)
 
 
 def is_sure(model: Mapping[str, Any]) -> bool:

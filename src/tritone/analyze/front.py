@@ -78,6 +78,11 @@ class Front(Protocol):
         ...
 
     @property
+    def picture_side(self) -> int:
+        """Pixels of the longer side to which a larger picture is brought."""
+        ...
+
+    @property
     def hears(self) -> bool:
         """Whether it wants the sound at all."""
         ...
@@ -107,6 +112,7 @@ class DefaultFront:
     preprocessor: Preprocessor
     hears: bool = True
     fps: float = 5.0
+    picture_side: int = PICTURE_SIDE
     advice: str = "Give its words, or a clip with a voice or a face."
 
     @property

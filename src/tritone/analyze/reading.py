@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from tritone.analyze.faces import Seen
-from tritone.analyze.front import PICTURE_SIDE, Cut, Front, Piece
+from tritone.analyze.front import Cut, Front, Piece
 from tritone.analyze.job import Job, Options
 from tritone.analyze.streams import (
     Looker,
@@ -155,7 +155,7 @@ class Reader:
         rate_hz = self.front.rate_hz
         image = job.image
         if info is not None and info.kind == "image":
-            image = read_image(info.path, max_side=PICTURE_SIDE)
+            image = read_image(info.path, max_side=self.front.picture_side)
         picture = None if image is None else picture_streams(image, self.looker)
         if job.audio is not None:
             samples, from_hz = job.audio

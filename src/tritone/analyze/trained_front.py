@@ -21,6 +21,7 @@ from tritone.features.front_end import UNALIGNED, WORDS, FrontEnd
 from tritone.features.joined import Joined
 from tritone.features.material import files_of, timeless_words
 from tritone.features.pictures import FaceSeries
+from tritone.media.image import MAX_SIDE
 from tritone.media.spread import spread_words
 
 UNREAD = "the model does not read it"
@@ -57,6 +58,11 @@ class TrainedFront:
     def fps(self) -> int | float:
         """As many as the model was trained with."""
         return self.front_end.fps
+
+    @property
+    def picture_side(self) -> int:
+        """As for a store: pictures are brought to size by the extractors."""
+        return MAX_SIDE
 
     @property
     def hears(self) -> bool:
