@@ -54,11 +54,12 @@ class Attention:
     adjusted: Mapping[tuple[str, ...], float]
 
 
-def attention_in(block: Block, *, draws: int = DRAWS) -> Attention:
+def attention_in(block: Block, *, rates: Sequence[float] = RATES, draws: int = DRAWS) -> Attention:
     """The study of the models that a benchmark left.
 
     Args:
         block: of S000's models.
+        rates: probabilities of a channel to be lost, rising from 0.
         draws: resamples of each interval.
 
     Raises:
@@ -68,11 +69,16 @@ def attention_in(block: Block, *, draws: int = DRAWS) -> Attention:
     cells = block.folder / CELLS / folder_name(about["name"]) / MODEL
     models = {name: trained_in(cells / name, "cpu") for name in (VOTE, WITHOUT, WITH)}
     store = store_of(about["spec"], about["target"], block.folder / STORES)
-    return attention_of(models, store, about["split"], draws=draws)
+    return attention_of(models, store, about["split"], rates=rates, draws=draws)
 
 
 def attention_of(
-    models: Mapping[str, Sequence[Trained]], store: Store, split: str, *, draws: int = DRAWS
+    models: Mapping[str, Sequence[Trained]],
+    store: Store,
+    split: str,
+    *,
+    rates: Sequence[float] = RATES,
+    draws: int = DRAWS,
 ) -> Attention:
     """The study of models that are at hand.
 
@@ -80,9 +86,10 @@ def attention_of(
         models: A0, A1 and A2 by the names of their recipes, each with its seeds.
         store: opened with their target.
         split: whose clips are asked about.
+        rates: probabilities of a channel to be lost, rising from 0.
         draws: resamples of each interval.
     """
-    asked = Asked(models, store, split)
+    asked = Asked(models, store, split, rates)
     lost = (ALL, *asked.channels)
     runs = {of: {name: asked.curve(name, of) for name in models} for of in lost}
     kept = {
@@ -97,7 +104,7 @@ def attention_of(
 
     apart = {pattern: versus(accuracy, said) for pattern, said in kept.items()}
     adjusted = holm([one.pvalue for one in apart.values()])
-    height = Height()
+    height = Height(rates)
     return Attention(
         len(asked.true),
         {name: {of: mean(height, runs[of][name], asked.true) for of in lost} for name in models},
@@ -114,16 +121,25 @@ def attention_of(
 class Height:
     """Mean height of the curve of accuracies; a prediction is (clip, rate, class)."""
 
+    def __init__(self, rates: Sequence[float]) -> None:
+        self.rates = list(rates)
+
     def __call__(self, prediction: np.ndarray, target: np.ndarray) -> float:
-        line = [accuracy(prediction[:, place], target) for place in range(len(RATES))]
-        return normalised_area(RATES, line)
+        line = [accuracy(prediction[:, place], target) for place in range(len(self.rates))]
+        return normalised_area(self.rates, line)
 
 
 class Asked:
     """What some models say of the same clips as channels are lost."""
 
-    def __init__(self, models: Mapping[str, Sequence[Trained]], store: Store, split: str) -> None:
-        self.models, self.store = models, store
+    def __init__(
+        self,
+        models: Mapping[str, Sequence[Trained]],
+        store: Store,
+        split: str,
+        rates: Sequence[float],
+    ) -> None:
+        self.models, self.store, self.rates = models, store, tuple(rates)
         self.rows = store.known_rows(split)
         self.channels = tuple(models[WITH][0].model.dims)
         self.groups = groups_of(store, self.rows)
@@ -137,7 +153,7 @@ class Asked:
     def curve(self, name: str, of: str) -> list[np.ndarray]:
         """What each seed says at all rates: (clip, rate, class)."""
         lost = self.channels if of == ALL else (of,)
-        points = [self.under(name, DropModality(rate, lost)) for rate in RATES]
+        points = [self.under(name, DropModality(rate, lost)) for rate in self.rates]
         return [np.stack(seed, axis=1) for seed in zip(*points, strict=True)]
 
 

@@ -4,6 +4,7 @@ from tritone.recipes.papers.claims.kinds import Cited
 
 ABSTRACT = "in the style of: no code, and too little in the abstract to build it whole"
 PASSING = "named in passing, without a reference or a figure of its own"
+FIGURE = "S003 gives a figure of it and no layers"
 
 CITED = (
     Cited("MAG-BERT, multimodal adaptive gate", "S000", "mag_bert"),
@@ -45,8 +46,8 @@ CITED = (
         "dual-stream CNN-Transformer",
         "S002",
         "dual_stream",
-        "in the style of; S002 quotes 99.42 % on TESS, two speakers of one text each, where the "
-        "speakers of train and test are the same",
+        "in the style of; S002 quotes 99.42 % on TESS, whose two speakers stand on both sides "
+        "unless they are parted",
     ),
     Cited("BERT + ResNet ensemble", "S002", "bert_resnet, bert_resnet_average"),
     Cited(
@@ -85,29 +86,12 @@ CITED = (
         "SentiBank & SentiStrength",
         "S003",
         "",
-        "needs 1,200 detectors of adjectives and nouns, and a word list whose licence forbids "
-        "copies; lexicon induces a list from train",
+        "needs its trained detectors and a list of words, which are not here; lexicon induces a "
+        "list from train",
     ),
-    Cited(
-        "CNN-Multi",
-        "S003",
-        "",
-        "a CNN for words, one for pictures and one over both: intermediate with "
-        "model.encoders=cnn is the nearest",
-    ),
-    Cited(
-        "DNN-LR",
-        "S003",
-        "",
-        "averages a regression on a CNN's words with one on a pretrained net's pictures, whose "
-        "weights are not here; weighted_average is the nearest",
-    ),
-    Cited(
-        "HSAN",
-        "S003",
-        "",
-        "reads captions that a trained net writes of each picture; no such net is here",
-    ),
+    Cited("CNN-Multi", "S003", "", f"{FIGURE}; intermediate with model.encoders=cnn is near"),
+    Cited("DNN-LR", "S003", "", f"{FIGURE}; weighted_average is near"),
+    Cited("HSAN", "S003", "", f"{FIGURE}; hierarchical_attention is near"),
     Cited("MultiSentiNet", "S003", "multi_sentinet", "in the style of: no scene or object nets"),
     Cited("CoMN", "S003", "comn", "in the style of"),
     Cited("MVAN", "S003", "mvan", "in the style of: no scene or object nets"),
