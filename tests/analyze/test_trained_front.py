@@ -90,13 +90,14 @@ def test_a_picture_gives_the_rows_of_its_store(front_end: FrontEnd, tmp_path: Pa
 
 
 def write_film(path: Path, pictures: int, fps: int) -> Path:
-    """A film of plain pictures, each lighter than the one before."""
+    """A film of noise, so that its pictures are most of the file."""
+    chance = np.random.default_rng(0)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=fps)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for place in range(pictures):
-            grey = np.full((48, 64, 3), 20 + 2 * place, np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(grey, "rgb24")))
+        for _ in range(pictures):
+            noise = chance.integers(0, 256, (48, 64, 3)).astype(np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(noise, "rgb24")))
         container.mux(stream.encode())
     return path
 
@@ -111,14 +112,15 @@ def test_a_film_gives_the_rows_of_its_store(front_end: FrontEnd, tmp_path: Path)
 
 
 def test_a_film_that_breaks_off_is_read_up_to_there(front_end: FrontEnd, tmp_path: Path) -> None:
-    whole = write_film(tmp_path / "a.avi", 80, 10).read_bytes()
-    path = tmp_path / "cut.avi"
+    whole = write_film(tmp_path / "a.mkv", 80, 10).read_bytes()
+    path = tmp_path / "cut.mkv"
     path.write_bytes(whole[: len(whole) // 2])
     reader = Reader(TrainedFront(front_end), Options(segment="windows"))
     reading = reader.open(Job("a", path=path))
     found = list(reader.pieces(reading))
-    assert found[0].sample["vision"].mask.all()
-    assert reading.breaks_off is None or 1.0 < reading.breaks_off < 7.0
+    assert len(found[0].sample["vision"].mask) > 4
+    assert reading.breaks_off is not None
+    assert 2.0 < reading.breaks_off < 6.0
 
 
 def test_silence_is_no_voice(front_end: FrontEnd, tmp_path: Path) -> None:
