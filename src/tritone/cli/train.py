@@ -12,7 +12,11 @@ SHOWN = 8  # metrics in the table; summary.json holds all
 
 def train(
     recipe: Annotated[
-        str, typer.Argument(help="A model's name, or a recipe.json of an earlier training.")
+        str,
+        typer.Argument(
+            help="A recipe's name (tritone list recipes), a model's, either for a corpus "
+            "(tfn@mosi), or a recipe.json of an earlier training."
+        ),
     ],
     data: Annotated[
         str | None, typer.Option(metavar="SPEC", help="name:path; the recipe's own by default.")
@@ -23,7 +27,7 @@ def train(
     ] = None,
     seeds: Annotated[int | None, typer.Option(min=1, help="How many trainings.")] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The folder to write; runs/<model>.")
+        Path | None, typer.Option(metavar="DIR", help="The folder to write; runs/<name>.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
     track: Annotated[

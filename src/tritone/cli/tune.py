@@ -9,7 +9,9 @@ from tritone.cli.door import check_outputs, emit
 
 
 def tune(
-    recipe: Annotated[str, typer.Argument(help="A model's name, or a recipe.json.")],
+    recipe: Annotated[
+        str, typer.Argument(help="A recipe's or a model's name, tfn@mosi, or a recipe.json.")
+    ],
     trials: Annotated[int, typer.Option(min=1, help="How many trainings in all.")],
     data: Annotated[
         str | None, typer.Option(metavar="SPEC", help="name:path; the recipe's own by default.")
