@@ -41,15 +41,15 @@ SMALL: Mapping[str, Any] = {
     "rates": (0.0, 0.0),
     "depth": 1,
     "self_depth": 1,
-    "levels": 2,
     "steps": 2 * TIMES,
     "slots": 2 * TIMES,
     "clips": TRAIN,
+    "sequences": tuple(DIMS),
 }
 SMALLER: Mapping[str, Mapping[str, Any]] = {
-    "aat": {"net": "small"},
     "adieu_net": {"short": 9, "long": 17},
     "emt_dlfr": {"width": 32},
+    "self_mm": {"sequences": dict.fromkeys(DIMS, 32)},
     "lnln": {"width": 32, "heads": 4},
     "almt": {"width": 64, "heads": 4},
     "dmd": {"width": 20, "heads": 4},
@@ -110,6 +110,8 @@ def cue(clips: int, seed: int, pair: Pair) -> Batch:
 def batch_of(told: Tensor, yes: Tensor, chance: torch.Generator) -> Batch:
     """Clips of noise, in which the first number of each row tells what it is to tell.
 
+    The second number is the clip's own, the same in all channels: what they share, and of no use.
+
     Args:
         told: (clip, row, channel), in the order of `DIMS`.
         yes: which clips are to be answered with yes.
@@ -119,9 +121,11 @@ def batch_of(told: Tensor, yes: Tensor, chance: torch.Generator) -> Batch:
     ends = (1.0 + torch.arange(times)) / times
     spans = torch.stack([ends - 1 / times, ends], dim=1).expand(clips, times, 2)
     mask, tracks = torch.ones(clips, times, dtype=torch.bool), {}
+    shared = torch.randn(clips, 1, generator=chance)
     for place, (channel, dim) in enumerate(DIMS.items()):
         rows = NOISE * torch.randn(clips, times, dim, generator=chance)
         rows[..., 0] += told[..., place]
+        rows[..., 1] += shared
         tracks[channel] = Track(rows, mask, spans)
     words = FIRST_WORD + (told[..., list(DIMS).index("text")] > 0).long()
     return Batch(
@@ -136,8 +140,8 @@ def batch_of(told: Tensor, yes: Tensor, chance: torch.Generator) -> Batch:
 
 
 MADE = {
-    "xor": Made("xor", ("text", "audio"), xor, Fit(epochs=16)),
-    "cue": Made("cue", ("text", "vision"), cue, Fit(epochs=24)),
+    "xor": Made("xor", ("text", "audio"), xor, Fit(epochs=24)),
+    "cue": Made("cue", ("text", "vision"), cue, Fit(epochs=40)),
 }
 
 
