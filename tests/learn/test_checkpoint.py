@@ -72,6 +72,6 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         take_up(tmp_path / "s.pt", {})
     assert str(caught.value) == (
-        f"{tmp_path / 's.pt'} is no checkpoint of this version (1). Begin anew in another "
+        f"{tmp_path / 's.pt'} is no checkpoint of this version (2). Begin anew in another "
         "folder, or delete it."
     )

@@ -8,8 +8,10 @@ import pytest
 import torch
 from torch import nn
 
+from tritone.catalogue import find
 from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import ModelError, RecipeError
+from tritone.core.task import Regression
 from tritone.learn.loop import fit
 from tritone.learn.settings import Fit, pace, spared_groups
 
@@ -168,6 +170,19 @@ def test_a_loss_that_is_no_number_names_its_term_and_clips() -> None:
     )
 
 
+def test_clips_whose_rows_are_no_numbers_are_named(make_store, tmp_path: Path) -> None:
+    store = make_store(tmp_path / "s")
+    batch = store.batch([1, 2, 3])
+    batch.tracks["audio"].values[2, 0, 1] = torch.inf
+    model = find("model", "concat_mlp")({"text": 5, "audio": 3, "vision": 4}, Regression())
+    with pytest.raises(ModelError) as caught:
+        fit(model, lambda epoch: [batch], 1, Fit(epochs=1))
+    assert str(caught.value) == (
+        "The loss 'task' of the clips train1, train2, train3 is not a number, in epoch 1. Rows of "
+        "train3 (audio) are none either: look at these with tritone audit."
+    )
+
+
 @pytest.mark.parametrize("harm", [b"", b"not a checkpoint", None])
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path, harm: bytes | None) -> None:
     checkpoint = tmp_path / "run.ckpt"
@@ -184,6 +199,21 @@ def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
     other.layer = nn.Linear(4, 1)
     with pytest.raises(ModelError, match="is of another run"):
         fit(other, batches, 5, Fit(epochs=2), checkpoint=tmp_path / "run.ckpt")
+
+
+@pytest.mark.parametrize("change", [{"colour": 3}, {"epoch": "two"}])
+def test_an_edited_checkpoint_is_refused(tmp_path: Path, change: dict) -> None:
+    checkpoint = tmp_path / "run.ckpt"
+    fit(line(), batches, 5, Fit(epochs=1), checkpoint=checkpoint)
+    saved = torch.load(checkpoint, weights_only=True)
+    saved["facts"] |= change
+    torch.save(saved, checkpoint)
+    with pytest.raises(ModelError) as caught:
+        fit(line(), batches, 5, Fit(epochs=2), checkpoint=checkpoint)
+    assert str(caught.value) == (
+        f"{checkpoint} does not say where its run stands: {next(iter(change))}. Begin anew in "
+        "another folder, or delete it."
+    )
 
 
 def test_ctrl_c_saves_the_run_where_it_stands(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 import torch
 
@@ -38,12 +38,38 @@ def put_down(path: Path, parts: Mapping[str, Stateful], facts: Mapping[str, Any]
         OSError: it cannot be written; an older one at `path` is untouched.
     """
     states = {name: part.state_dict() for name, part in parts.items()}
-    try:
-        with whole_file(path) as file:
-            torch.save({"version": VERSION, "parts": states, "facts": dict(facts)}, file)
-    except RuntimeError as error:
-        # PyTorch tells of a full disk in its own way.
-        raise OSError(f"{path} cannot be written: {error}") from None
+    with whole_file(path) as file:
+        written = Written(file)
+        state = {"version": VERSION, "parts": states, "facts": dict(facts)}
+        try:
+            torch.save(state, written)  # pyright: ignore[reportArgumentType]
+        except RuntimeError as error:
+            # PyTorch hides what went wrong, such as a full disk.
+            raise written.error or OSError(str(error)) from None
+
+
+class Written:
+    """A file that remembers what went wrong when it was written to.
+
+    Args:
+        file: the file itself.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.error: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        """Write some bytes."""
+        try:
+            return self.file.write(data)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        self.file.flush()
 
 
 def take_up(path: Path, parts: Mapping[str, Stateful]) -> dict[str, Any] | None:
@@ -58,7 +84,8 @@ def take_up(path: Path, parts: Mapping[str, Stateful]) -> dict[str, Any] | None:
     try:
         saved = torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, EOFError, OSError, ValueError, KeyError, pickle.UnpicklingError) as error:
-        raise ModelError(f"{path} cannot be read: {str(error)[:200]}. {advice}") from None
+        said = str(error).partition(". ")[0][:200]
+        raise ModelError(f"{path} cannot be read: {said}. {advice}") from None
     if not isinstance(saved, dict) or saved.get("version") != VERSION:
         raise ModelError(f"{path} is no checkpoint of this version ({VERSION}). {advice}")
     try:

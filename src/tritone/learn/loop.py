@@ -25,6 +25,7 @@ from tritone.core.batch import Batch
 from tritone.core.errors import ModelError
 from tritone.learn.checkpoint import Stateful, put_down, take_up
 from tritone.learn.devices import moved
+from tritone.learn.fault import complaint
 from tritone.learn.interrupt import until_told
 from tritone.learn.peers import Peers
 from tritone.learn.place import Place, get_chance, set_chance
@@ -151,9 +152,11 @@ class Run(Generic[Model]):
 
     def begin(self) -> None:
         """Go on from the checkpoint, where there is one."""
-        facts = None if self.checkpoint is None else take_up(self.checkpoint, self.parts)
+        if self.checkpoint is None:
+            return
+        facts = take_up(self.checkpoint, self.parts)
         if facts is not None:
-            self.place = Place(**facts)
+            self.place = Place.of(facts, self.checkpoint)
             if not self.is_first:
                 self.place.terms = {}  # the first process holds the sums of all
 
@@ -237,7 +240,8 @@ class Run(Generic[Model]):
         values: list[float] = each.detach().reshape(-1).tolist()
         total = sum(values)
         if not math.isfinite(total):
-            return total, self.complaint(dict(zip(terms, values, strict=True)), batch)
+            said = dict(zip(terms, values, strict=True))
+            return total, complaint(said, batch, self.place.epoch + 1, self.settings.lr)
         if len(terms) > 1:
             sums = self.place.terms
             for name, value in zip(terms, values, strict=True):
@@ -249,16 +253,6 @@ class Run(Generic[Model]):
         if not self.settings.half:
             return nullcontext()
         return torch.autocast(self.device.type, dtype=torch.bfloat16)
-
-    def complaint(self, terms: dict[str, float], batch: Batch) -> str:
-        """Which term of which clips is not a number, and what can be done."""
-        wrong = [name for name, term in terms.items() if not math.isfinite(term)]
-        clips = ", ".join(batch.ids[:5]) + (" ..." if len(batch) > 5 else "")
-        return (
-            f"The loss {wrong[0] if wrong else 'in all'!r} of the clips {clips} is not a number, "
-            f"in epoch {self.place.epoch + 1}. Look at these clips with tritone audit, or lower "
-            f"fit.lr ({self.settings.lr:g} now)."
-        )
 
     def end_epoch(self) -> None:
         """Judge the epoch, keep its weights if they are the best, and put the run down."""

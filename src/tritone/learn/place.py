@@ -1,10 +1,14 @@
 """Where a training stands, as plain data that goes into its checkpoint."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import torch
+
+from tritone.core.errors import ModelError
 
 
 @dataclass
@@ -32,6 +36,29 @@ class Place:
     best_epoch: int = 0
     chance: list[torch.Tensor] = field(default_factory=list)
     history: list[dict[str, int | float]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any], path: Path) -> "Place":
+        """The place that a checkpoint tells of.
+
+        Raises:
+            ModelError: it tells of something else.
+        """
+        known = vars(cls())
+        strange = [
+            name for name in {**known, **facts} if kind_of(known, name) != kind_of(facts, name)
+        ]
+        if strange:
+            raise ModelError(
+                f"{path} does not say where its run stands: {', '.join(strange)}. Begin anew in "
+                "another folder, or delete it."
+            )
+        return cls(**facts)
+
+
+def kind_of(facts: Mapping[str, Any], name: str) -> type | None:
+    """What a fact is; None where it is absent."""
+    return type(facts[name]) if name in facts else None
 
 
 def get_chance() -> list[torch.Tensor]:

@@ -127,11 +127,13 @@ def usual_folder(recipe: Recipe | str, made: Recipe) -> Path:
 def begin(folder: Path, recipe: Recipe, resume: bool) -> None:
     """Write the recipe down, or see that it is the one that was begun.
 
+    One that stopped before its first epoch ended has left nothing, and another takes its place.
+
     Raises:
         RecipeError: the folder holds another training, or this one and `resume` is not set.
     """
     path = folder / RECIPE
-    if path.exists():
+    if path.exists() and any(folder.glob("seed-*/*")):
         before = read_recipe(path)
         if not resume:
             raise RecipeError(f"{folder} holds a training. Go on with --resume, or give --out.")
