@@ -78,21 +78,7 @@ def evaluate(
             tell=tell,
         )
     models = trained_in(folder, device)
-    recipe = read_recipe(folder / RECIPE)
-    store = store_of(
-        data,
-        target or models[0].target,
-        folder.parent / STORES,
-        fold=recipe.fold,
-        # The training's own store is found again; other data are read by its extractors.
-        plan=plan_of(recipe) if data == recipe.data else plan_like(models[0]),
-    )
-    models[0].expect(store)
-    if store.task != models[0].task:
-        raise ModelError(
-            f"{folder} predicts {models[0].target}: {models[0].task.to_json()}; {data} has "
-            f"{store.target}: {store.task.to_json()}."
-        )
+    store = store_for(folder, models[0], data, target)
     split = "all" if split == "all" else read_split(split)
     report = evaluate_rows(
         models, store, split, spec=data, version=__version__, draws=draws, seed=seed
@@ -136,6 +122,27 @@ def media_report(
         return report
     parts = media_studies(trained, data, split, target, studies, draws=draws, seed=seed, tell=tell)
     return replace(report, parts={**report.parts, **parts})
+
+
+def store_for(folder: Path, model: Trained, data: str, target: str | None) -> Store:
+    """The data as a training's models read them.
+
+    Raises:
+        DataError: the data cannot be read, or have no such target.
+        ModelError: they are of another task, or were read by other extractors.
+    """
+    recipe = read_recipe(folder / RECIPE)
+    # The training's own store is found again; other data are read by its extractors.
+    plan = plan_of(recipe) if data == recipe.data else plan_like(model)
+    stores = folder.parent / STORES
+    store = store_of(data, target or model.target, stores, fold=recipe.fold, plan=plan)
+    model.expect(store)
+    if store.task != model.task:
+        raise ModelError(
+            f"{folder} predicts {model.target}: {model.task.to_json()}; {data} has "
+            f"{store.target}: {store.task.to_json()}."
+        )
+    return store
 
 
 def trained_in(folder: Path, device: str) -> list[Trained]:
