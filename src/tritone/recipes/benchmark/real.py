@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tritone.core.errors import DataError, MissingExtra
-from tritone.core.pretrained import minilm_folder
+from tritone.core.minilm import minilm_folder
 from tritone.recipes.benchmark.suite import Contender, Data, Suite
 
 SEEDS = 5
