@@ -20,7 +20,7 @@ from tritone.models.texts import EncoderModel, read_tokens
 class Clip(EncoderModel):
     """A CLIP's text and picture vectors beside the mean rows of all other channels, and an MLP.
 
-    Vision that the store holds as vectors, such as those of `hub_clip`, is taken as it is. A
+    Vision that the store holds as vectors, such as those of `hub_image`, is taken as it is. A
     channel that a clip lacks gives zeros.
 
     Source: S002, table 1; Radford et al. 2021, "Learning Transferable Visual Models From Natural
