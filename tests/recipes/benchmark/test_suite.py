@@ -193,7 +193,16 @@ def test_mvsa_holds_the_contenders_against_a_linear_model(corpora: Path, tmp_pat
     assert "fold=report_val:1/8" in data.settings
 
 
-@pytest.mark.parametrize("name", ["papers-s002", "papers-mvsa"])
+def test_nets_of_the_voice_each_read_rows_of_their_own_kind(corpora: Path, tmp_path: Path) -> None:
+    data = suite_of(Job("papers-voice", tmp_path / "out", corpora)).data[0]
+    assert data.plan is not None
+    for one in data.models:
+        channels = next(s for s in one.settings if s.startswith("modalities="))
+        assert set(channels.partition("=")[2].split(",")) <= set(data.plan.extractors)
+    assert data.against in [one.called for one in data.models]
+
+
+@pytest.mark.parametrize("name", ["papers-s002", "papers-mvsa", "papers-voice"])
 def test_a_papers_suite_without_its_corpora_says_which(name: str, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=f"{tmp_path} has no (emotions_text|mvsa_single)"):
+    with pytest.raises(DataError, match=f"{tmp_path} has no (emotions_text|mvsa_single|ravdess)"):
         suite_of(Job(name, tmp_path / "out", tmp_path))

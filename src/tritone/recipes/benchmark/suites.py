@@ -7,6 +7,7 @@ from tritone.recipes.benchmark.cross import cross
 from tritone.recipes.benchmark.papers_here import papers_mmmo, papers_mosi
 from tritone.recipes.benchmark.papers_mvsa import papers_mvsa
 from tritone.recipes.benchmark.papers_s002 import papers_s002
+from tritone.recipes.benchmark.papers_voice import papers_voice
 from tritone.recipes.benchmark.quick import quick
 from tritone.recipes.benchmark.real import real
 from tritone.recipes.benchmark.suite import Suite
@@ -21,8 +22,9 @@ SUITES: Mapping[str, Callable[..., Suite]] = MappingProxyType(
         "papers-mmmo": papers_mmmo,
         "papers-s002": papers_s002,
         "papers-mvsa": papers_mvsa,
+        "papers-voice": papers_voice,
     }
 )
 MADE = ("quick",)  # their data are made on the spot: they need no folder of corpora
-WRITTEN = ("papers-s002",)  # they describe their data in files, below `out`
+WRITTEN = ("cross", "papers-s002")  # they describe their data in files, below `out`
 KNOWN = ", ".join(SUITES)

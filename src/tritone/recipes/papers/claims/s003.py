@@ -3,7 +3,7 @@
 from tritone.recipes.papers.claims.kinds import Claim, Paper, Study, Where
 
 MVSA = Where("papers-mvsa", "mvsa")
-RAVDESS = Where("real", "ravdess")
+RAVDESS = Where("papers-voice", "ravdess")
 IEMOCAP = "IEMOCAP, ten emotions, split not stated"
 SENTICAP = "SentiCap, two classes"
 NO_IEMOCAP = "IEMOCAP, which is given on request only."
@@ -47,7 +47,7 @@ S003 = Paper(
             "iemocap:FOLDER",
             (
                 Claim("AAT, whole", "about 40 % (train 70 %)", "s003_aat"),
-                Claim("audio alone", "36 %", "s003_aat_audio"),
+                Claim("audio alone", "36 %", "s003_aat_audio", "aat, sound alone"),
                 Claim("text alone", "'a bit' below the whole", "s003_aat_text"),
             ),
             (RAVDESS,),
@@ -98,10 +98,15 @@ S003 = Paper(
             "of CMU-MOSI, where the first three come from, 29.45 % of five classes",
             "mosi:FOLDER",
             (
-                Claim("HL-RNN", "25.9", "s003_hl_rnn"),
+                Claim("HL-RNN", "25.9", "s003_hl_rnn", "hl_rnn"),
                 Claim("Adieu-Net", "25.1", "s003_adieu_net"),
-                Claim("SER-LSTM", "24.1", "s003_ser_lstm"),
-                Claim("theirs (row called ResNet-50)", "36.2 of ten classes", "s003_aat_audio"),
+                Claim("SER-LSTM", "24.1", "s003_ser_lstm", "ser_lstm"),
+                Claim(
+                    "theirs (row called ResNet-50)",
+                    "36.2 of ten classes",
+                    "s003_aat_audio",
+                    "aat, sound alone",
+                ),
             ),
             (RAVDESS,),
             "MOSI's sound, and IEMOCAP.",
