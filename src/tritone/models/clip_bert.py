@@ -31,7 +31,7 @@ from tritone.models.texts import EncoderModel, read_tokens
 class ClipBert(EncoderModel):
     """A CLIP's vectors, BERT's vector of the text and all other channels' mean rows, and an MLP.
 
-    Vision that the store holds as vectors, such as those of `hub_clip`, is taken as it is. A
+    Vision that the store holds as vectors, such as those of `hub_image`, is taken as it is. A
     channel that a clip lacks gives zeros.
 
     Source: S002, table 1 (CLIP + BERT); Radford et al. 2021, ICML,
