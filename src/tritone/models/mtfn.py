@@ -10,18 +10,56 @@ from torch import Tensor, nn
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Regression, Task
 from tritone.layers.mlp import mlp
-from tritone.layers.pooling import is_present, masked_mean
+from tritone.layers.pooling import is_present
 from tritone.models.base import FusionModel
 from tritone.models.lf_dnn import LateFusionDNN
 from tritone.models.subnets import known_rows, mean_over, read_tracks, target_in
-from tritone.models.tensor import LowRankFusion, low_rank_product, with_one
+from tritone.models.tensor import LowRankFusion
 from tritone.models.tfn import TensorFusion
 
 SHARES = {"text": 0.4, "audio": 0.2, "vision": 1.0}
 """Weights of the unimodal heads, by MMSA's settings for MTFN; audio there is 0."""
 
 
-class MultitaskTensor(FusionModel):
+class Multitask(FusionModel):
+    """A fusion of vectors, and a head for each modality's own label beside it.
+
+    Source: Yu et al. 2020, "CH-SIMS: A Chinese Multimodal Sentiment Analysis Dataset with
+        Fine-grained Annotation of Modality", ACL. https://aclanthology.org/2020.acl-main.343/
+
+    Args:
+        fusion: gives a score, and the vector of each modality as `parts["vector_<modality>"]`.
+        width: size of these vectors.
+        post: size of the unimodal heads' layers.
+        whole: weight of the multimodal term.
+        shares: weight of each modality's term; 1 for a modality that is not named.
+    """
+
+    def __init__(
+        self,
+        fusion: FusionModel,
+        width: int,
+        post: int,
+        whole: float,
+        shares: Mapping[str, float],
+    ) -> None:
+        super().__init__(fusion.dims, fusion.task)
+        self.whole, self.shares = whole, dict(shares)
+        self.fusion, self.judge = fusion, judges(fusion.dims, width, post, fusion.task)
+
+    def forward(self, batch: Batch) -> Prediction:
+        read_tracks(self, batch)
+        said = self.fusion(batch)
+        vectors = {m: said.parts[f"vector_{m}"] for m in self.dims}
+        return Prediction(said.score, {**said.parts, **judged(self.judge, vectors, batch)})
+
+    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """The clip's label, and each modality's."""
+        task = self.whole * super().losses(prediction, batch)["task"]
+        return {"task": task, **unimodal(self.task, self.shares, prediction, batch)}
+
+
+class MultitaskTensor(Multitask):
     """MTFN: tensor fusion, and a head for each modality's own label.
 
     Source: Yu et al. 2020, "CH-SIMS: A Chinese Multimodal Sentiment Analysis Dataset with
@@ -52,26 +90,11 @@ class MultitaskTensor(FusionModel):
         whole: float = 0.6,
         shares: Mapping[str, float] = SHARES,
     ) -> None:
-        super().__init__(dims, task)
-        self.whole, self.shares = whole, dict(shares)
-        self.fusion = TensorFusion(
-            dims, task, width=width, hidden=hidden, post=post, dropout=dropout
-        )
-        self.judge = judges(dims, width, post, task)
-
-    def forward(self, batch: Batch) -> Prediction:
-        read_tracks(self, batch)
-        said = self.fusion(batch)
-        vectors = {m: said.parts[f"vector_{m}"] for m in self.dims}
-        return Prediction(said.score, {**said.parts, **judged(self.judge, vectors, batch)})
-
-    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """The clip's label, and each modality's."""
-        task = self.whole * super().losses(prediction, batch)["task"]
-        return {"task": task, **unimodal(self.task, self.shares, prediction, batch)}
+        fusion = TensorFusion(dims, task, width=width, hidden=hidden, post=post, dropout=dropout)
+        super().__init__(fusion, width, post, whole, shares)
 
 
-class MultitaskLate(FusionModel):
+class MultitaskLate(Multitask):
     """MLF-DNN: late fusion, and a head for each modality's own label.
 
     Source: Yu et al. 2020, "CH-SIMS: A Chinese Multimodal Sentiment Analysis Dataset with
@@ -99,24 +122,11 @@ class MultitaskLate(FusionModel):
         whole: float = 0.6,
         shares: Mapping[str, float] = {"text": 0.2, "audio": 0.8, "vision": 0.8},
     ) -> None:
-        super().__init__(dims, task)
-        self.whole, self.shares = whole, dict(shares)
-        self.fusion = LateFusionDNN(dims, task, width=width, post=post, dropout=dropout)
-        self.judge = judges(dims, width, post, task)
-
-    def forward(self, batch: Batch) -> Prediction:
-        read_tracks(self, batch)
-        said = self.fusion(batch)
-        vectors = {m: said.parts[f"vector_{m}"] for m in self.dims}
-        return Prediction(said.score, {**said.parts, **judged(self.judge, vectors, batch)})
-
-    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """The clip's label, and each modality's."""
-        task = self.whole * super().losses(prediction, batch)["task"]
-        return {"task": task, **unimodal(self.task, self.shares, prediction, batch)}
+        fusion = LateFusionDNN(dims, task, width=width, post=post, dropout=dropout)
+        super().__init__(fusion, width, post, whole, shares)
 
 
-class MultitaskLowRank(FusionModel):
+class MultitaskLowRank(Multitask):
     """MLMF: low-rank tensor fusion, and a head for each modality's own label.
 
     Source: Yu et al. 2020, "CH-SIMS: A Chinese Multimodal Sentiment Analysis Dataset with
@@ -147,26 +157,8 @@ class MultitaskLowRank(FusionModel):
         whole: float = 1.0,
         shares: Mapping[str, float] = {},
     ) -> None:
-        super().__init__(dims, task)
-        self.whole, self.shares = whole, dict(shares)
-        self.fusion = LowRankFusion(dims, task, width=width, rank=rank, dropout=dropout)
-        self.judge = judges(dims, width, post, task)
-
-    def forward(self, batch: Batch) -> Prediction:
-        tracks = read_tracks(self, batch)
-        vectors = {
-            m: read(masked_mean(tracks[m].values, tracks[m].mask)) * is_present(tracks[m].mask)
-            for m, read in self.fusion.read.items()
-        }
-        ones = {m: with_one(vector) for m, vector in vectors.items()}
-        fused = low_rank_product(ones, self.fusion.factor)
-        parts = {"fused": fused, **judged(self.judge, vectors, batch)}
-        return Prediction(self.fusion.head(fused), parts)
-
-    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-        """The clip's label, and each modality's."""
-        task = self.whole * super().losses(prediction, batch)["task"]
-        return {"task": task, **unimodal(self.task, self.shares, prediction, batch)}
+        fusion = LowRankFusion(dims, task, width=width, rank=rank, dropout=dropout)
+        super().__init__(fusion, width, post, whole, shares)
 
 
 def judges(dims: Mapping[str, int], width: int, post: int, task: Task) -> nn.ModuleDict:

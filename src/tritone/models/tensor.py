@@ -62,9 +62,11 @@ class LowRankFusion(FusionModel):
         for modality in self.dims:
             track = self.track(batch, modality)
             vector = self.read[modality](masked_mean(track.values, track.mask))
-            vectors[modality] = with_one(vector * is_present(track.mask))
-        fused = low_rank_product(vectors, self.factor)
-        return Prediction(self.head(fused), parts={"fused": fused})
+            vectors[modality] = vector * is_present(track.mask)
+        ones = {modality: with_one(vector) for modality, vector in vectors.items()}
+        fused = low_rank_product(ones, self.factor)
+        parts = {f"vector_{modality}": vector for modality, vector in vectors.items()}
+        return Prediction(self.head(fused), parts={"fused": fused, **parts})
 
 
 def low_rank_product(
