@@ -32,6 +32,7 @@ class LinearSVM(SolvedModel):
     Source: Cortes and Vapnik 1995, "Support-Vector Networks", Machine Learning 20; Fan et al.
         2008, "LIBLINEAR: A Library for Large Linear Classification", JMLR 9.
         https://jmlr.org/papers/v9/fan08a.html
+    Differs: linear, without a kernel; it reads the mean row of each channel.
 
     Args:
         dims: width of a row of each modality.

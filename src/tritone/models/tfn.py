@@ -96,6 +96,7 @@ class TensorLanguage(TensorFusion):
 
     Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
         EMNLP, sec. 5.2 (table 4 of S003). https://arxiv.org/abs/1707.07250
+    Differs: as `tfn`, whose readers and head it has.
     """
 
     def keep(self, modalities: Term) -> list[Term]:
@@ -108,6 +109,7 @@ class TensorAcoustic(TensorFusion):
 
     Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
         EMNLP, sec. 5.2. https://arxiv.org/abs/1707.07250
+    Differs: as `tfn`, whose readers and head it has.
     """
 
     def keep(self, modalities: Term) -> list[Term]:
@@ -120,6 +122,7 @@ class TensorVisual(TensorFusion):
 
     Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
         EMNLP, sec. 5.2. https://arxiv.org/abs/1707.07250
+    Differs: as `tfn`, whose readers and head it has.
     """
 
     def keep(self, modalities: Term) -> list[Term]:
@@ -132,6 +135,7 @@ class TensorBimodal(TensorFusion):
 
     Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
         EMNLP, sec. 5.2. https://arxiv.org/abs/1707.07250
+    Differs: as `tfn`, whose readers and head it has.
     """
 
     def keep(self, modalities: Term) -> list[Term]:
@@ -144,6 +148,7 @@ class TensorTrimodal(TensorFusion):
 
     Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
         EMNLP, sec. 5.2. https://arxiv.org/abs/1707.07250
+    Differs: as `tfn`, whose readers and head it has.
     """
 
     def keep(self, modalities: Term) -> list[Term]:
@@ -156,6 +161,7 @@ class TensorNoTrimodal(TensorFusion):
 
     Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
         EMNLP, sec. 5.2. https://arxiv.org/abs/1707.07250
+    Differs: as `tfn`, whose readers and head it has.
     """
 
     def keep(self, modalities: Term) -> list[Term]:
@@ -168,6 +174,7 @@ class TensorEarly(TensorFusion):
 
     Source: Zadeh et al. 2017, "Tensor Fusion Network for Multimodal Sentiment Analysis",
         EMNLP, sec. 5.2. https://arxiv.org/abs/1707.07250
+    Differs: as `tfn`, whose readers and head it has.
     """
 
     def keep(self, modalities: Term) -> list[Term]:
