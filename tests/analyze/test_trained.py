@@ -220,6 +220,26 @@ def test_a_confidence_is_mended_by_the_temperature_of_val(run: Path, tmp_path: P
     assert sure[0] > sure[1] > 0.5
 
 
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "{}",
+        "[]",
+        '{"metrics": {"val": {"accuracy": NaN, "f1_macro": 1e999}}}',
+        '{"metrics": {"val": {"accuracy": "<b>"}}, "data": {"spec": [], "marks": 3}}',
+        '{"metrics": 7, "data": {"clips": {"train": NaN}}, "selected_on": "x", "versions": 1}',
+    ],
+)
+def test_a_summary_that_says_nonsense_harms_nothing(
+    run: Path, tmp_path: Path, summary: str
+) -> None:
+    folder = shutil.copytree(run / "seed-0", tmp_path / "seed-0")
+    (folder / "summary.json").write_text(summary)
+    result = load(folder, device="cpu").analyze(text=GLAD)
+    assert json.loads(result.json_text())["model"]["val"] == {}
+    assert "Its figures on val are not known." in printed(result)
+
+
 def test_words_that_decide_are_marked(analyzer: Analyzer) -> None:
     from tritone.analyze.job import jobs_of
 

@@ -3,6 +3,7 @@
 The figures are those of its training's summary.json: on val, beside what a constant guess has.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,11 +39,11 @@ def about(chosen: Chosen, trained: Trained, meaning: Meaning, prior: Verdict) ->
         "target": trained.target,
         "task": trained.task.to_json(),
         "reads": named,
-        "data": data.get("spec") or part(chosen.summary, "recipe").get("data"),
-        "corpus": trained.provenance.get("corpus"),
-        "marks": [str(mark) for mark in data.get("marks") or ()],
-        "clips": part(data, "clips"),
-        "selected_on": part(chosen.summary, "selected_on"),
+        "data": words(data.get("spec")),
+        "corpus": words(trained.provenance.get("corpus")),
+        "marks": marks(data.get("marks")),
+        "clips": {k: n for k, n in part(data, "clips").items() if isinstance(n, int)},
+        "selected_on": words(part(chosen.summary, "selected_on").get("by")),
         "val": figures(chosen, regression=isinstance(trained.task, Regression)),
         "temperature": trained.temperature,
         "prior": prior.valence,
@@ -56,13 +57,13 @@ def figures(chosen: Chosen, *, regression: bool) -> dict[str, dict[str, Any]]:
     seeds, floors = part(chosen.whole, "val"), part(chosen.whole, "floors")
     return {
         name: {
-            "value": own[name],
-            "mean_of_seeds": part(seeds, name).get("mean"),
-            "floor": part(floors, floor).get(name),
+            "value": finite(own.get(name)),
+            "mean_of_seeds": finite(part(seeds, name).get("mean")),
+            "floor": finite(part(floors, floor).get(name)),
             "floor_is": floor,
         }
         for name, floor in (SCORES if regression else FIGURES).items()
-        if isinstance(own.get(name), int | float)
+        if finite(own.get(name)) is not None
     }
 
 
@@ -70,6 +71,21 @@ def part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """A part of what a JSON file says; empty where it is absent or something else."""
     found = whole.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def finite(value: object) -> float | None:
+    """A number of a file that may say anything; None where it is none."""
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def words(value: object) -> str | None:
+    """The words of a file that may say anything; None where they are none."""
+    return value if isinstance(value, str) and value else None
+
+
+def marks(value: object) -> list[str]:
+    """The stable words of warning that a training's data carry."""
+    return [str(mark) for mark in value] if isinstance(value, list) else []
 
 
 def sentences(model: Mapping[str, Any]) -> list[str]:
@@ -85,7 +101,7 @@ def which(model: Mapping[str, Any]) -> str:
     """Which model it is, and what it was trained on."""
     seed = f" ({model['seed']}" if model["seed"] else ""
     if seed:
-        by = part(model, "selected_on").get("by", "loss")
+        by = model["selected_on"] or "loss"
         seed += f", the best of {model['seeds']} on val by {by})" if model["seeds"] > 1 else ")"
     clips = part(model, "clips").get("train")
     many = f", {clips:,} clips" if isinstance(clips, int) else ""
