@@ -7,12 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from tritone.cli import app
-from tritone.core.errors import RecipeError
 from tritone.learn.recipe import Recipe
 from tritone.learn.settings import Fit
 from tritone.recipes.scoring import evaluate
 from tritone.recipes.training import Training, advice_on, train
 
+MOODS = {"so happy and glad": "joy", "so sad and alone": "sadness"}
 QUICK = Fit(epochs=6, lr=0.03, batch=12)
 
 
@@ -78,10 +78,15 @@ def test_the_summary_advises_where_most_runs_are_much_better_on_train(trained: T
     assert advice_on(made, [one, even]) is None
 
 
-def test_what_is_no_training_cannot_be_studied(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError) as caught:
-        evaluate("default", "emotions:x", "val", robustness=True)
-    assert str(caught.value) == (
-        "default is no training's folder. Robustness and calibration are measured of what tritone "
-        "train left."
-    )
+def test_a_model_that_reads_media_is_studied_by_the_same_door(tmp_path: Path) -> None:
+    lines = [f"i feel {word} {i};{mood}" for i in range(6) for word, mood in MOODS.items()]
+    (tmp_path / "val.txt").write_text("\n".join(lines))
+    found = evaluate(
+        "default", f"emotions:{tmp_path}", "val", robustness=True, calibrate=True, draws=5
+    ).to_json()
+    (curve,) = found["robustness"]["curves"]
+    assert (curve["damage"], curve["of"]) == ("rows", "text")
+    clean, *_, lost = (one["value"] for one in curve["values"]["accuracy"])
+    assert clean == found["metrics"]["accuracy"]["value"] == 1.0
+    assert lost <= 0.5  # without words the prior answers
+    assert found["calibration"]["patterns"][0]["channels"] == ["text"]
