@@ -133,6 +133,11 @@ PAPER_RECIPES = {
         "attention over time, then over channels (MOSI, IEMOCAP or MELD, 3 classes)",
         "S001, section V",
     ),
+    "vgg_face@faces": Entry(
+        "tritone.recipes.papers.faces:vgg_face",
+        "a face net of your own, for the extractor vgg_face (FER2013, 7 classes)",
+        "S001; Parkhi et al. 2015, BMVC",
+    ),
     "s002": Entry(
         "tritone.recipes.papers.s002:own",
         "two readings of the voice, pictures and words, by this project's own rows (unpaired)",
