@@ -22,6 +22,7 @@ FROM = " from "  # in the name of a model that was trained on other data
 COLUMNS = 3  # metrics in a table for people; the CSV and the JSON hold all
 ALSO = ("f1_macro", "pearson", "acc2_nonzero", "f1_weighted")
 TIED = "tie"
+APART = "no channel in common"
 COSTS = ("parameters", "train_samples_per_s", "latency_ms", "train_seconds")
 
 
@@ -165,7 +166,7 @@ def matrix(table: Table) -> Matrix | None:
                     for row in block.rows
                     if row.model == name and (row.kind == FLOOR) == is_floor
                 ),
-                "-",
+                APART if FROM in name else "-",
             )
             for block in table.blocks
         ]

@@ -9,6 +9,7 @@ from tritone.recipes.benchmark.faults import FAULTS, reason
 from tritone.recipes.benchmark.filling import ask
 from tritone.recipes.benchmark.shown import FROM
 from tritone.recipes.benchmark.table import Failure
+from tritone.recipes.benchmark.widened import Widened
 from tritone.recipes.data import parted, with_target
 from tritone.recipes.scoring import trained_in
 
@@ -28,12 +29,13 @@ def named(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def transfers(trained: Sequence[Done]) -> Iterator[Done | Failure]:
-    """Every training asked about the data of all others."""
-    others = {one.cell.data.called: one.cell for one in trained}
+    """Every training asked about the data of all others with which it shares a channel."""
+    others = {one.cell.data.called: one for one in trained}
     for one in trained:
         for name, other in others.items():
-            if name != one.cell.data.called:
-                yield on_other(one.cell, other)
+            shared = set(one.facts["channels"]) & set(other.facts["channels"])
+            if name != one.cell.data.called and shared:
+                yield on_other(one.cell, other.cell)
 
 
 def on_other(cell: Cell, other: Cell) -> Done | Failure:
@@ -41,6 +43,7 @@ def on_other(cell: Cell, other: Cell) -> Done | Failure:
     try:
         store = parted(with_target(other.store, other.data.target), other.recipe.fold)
         models = trained_in(cell.folder, "cpu")
+        store = Widened(store, models[0].model.dims)
         runs = [Run.of(model.folder.parent) for model in models]
         return ask(replace(cell, data=other.data), store, runs, models, chosen_here=False)
     except FAULTS as error:
