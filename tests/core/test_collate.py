@@ -117,3 +117,21 @@ def test_samples_that_do_not_fit_are_named(samples: list[Sample], says: str) -> 
     with pytest.raises(DataError) as caught:
         collate(samples)
     assert str(caught.value) == says
+
+
+def test_words_of_pieces_stay_beside_them() -> None:
+    def spoken(count: int) -> Sample:
+        real = torch.ones(count, dtype=torch.bool)
+        words = torch.arange(count) - 1
+        tokens = Tokens(words + 5, real, words, torch.tensor(count), torch.tensor(count > 2))
+        return Sample(f"s{count}", {"text": missing_track((1,))}, tokens=tokens)
+
+    tokens = collate([spoken(3), spoken(2)]).tokens
+    assert tokens is not None and tokens.words is not None
+    assert tokens.said is not None and tokens.cut is not None
+    assert tokens.words.tolist() == [[-1, 0, 1], [-1, 0, -1]]
+    assert (tokens.said.tolist(), tokens.cut.tolist()) == ([3, 2], [True, False])
+    plain = Sample(
+        "p", {"text": missing_track((1,))}, tokens=Tokens(torch.tensor([7]), torch.tensor([True]))
+    )
+    assert collate([spoken(3), plain]).tokens.words is None

@@ -7,7 +7,7 @@ import torch
 
 from tritone.core.errors import ModelError
 from tritone.core.pretrained import load_text_encoder
-from tritone.models.pretrained_encoders import PretrainedText, mean_of_pieces
+from tritone.models.pretrained_encoders import PretrainedText
 
 IDS = torch.tensor([[2, 4, 5, 3], [2, 6, 3, 16], [9, 9, 9, 9]])
 MASK = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0], [0, 0, 0, 0]]).bool()
@@ -79,8 +79,18 @@ def test_pieces_of_another_tokenizer_are_refused(tiny_bert: Path) -> None:
     )
 
 
-def test_a_text_is_its_mean_of_length_one() -> None:
-    states = torch.tensor([[[3.0, 0.0], [0.0, 4.0], [torch.inf, 1.0]]])
-    vector = mean_of_pieces(states, torch.tensor([[True, True, False]]))
-    torch.testing.assert_close(vector, torch.tensor([[0.6, 0.8]]))
-    assert not mean_of_pieces(states, torch.zeros(1, 3, dtype=torch.bool)).any()
+def test_an_encoder_that_does_not_learn_is_left_without_dropout(tiny_bert: Path) -> None:
+    still, learning = (PretrainedText(str(tiny_bert), trained=n).train() for n in (0, 1))
+    torch.testing.assert_close(still(IDS, MASK), still.eval()(IDS, MASK))
+    assert not torch.equal(learning(IDS, MASK), learning(IDS, MASK))
+
+
+def test_states_are_changed_where_they_are_asked_to_be(tiny_bert: Path) -> None:
+    """After the embeddings (0) all layers see it, after the last one nothing does."""
+    model = PretrainedText(str(tiny_bert)).eval()
+    plain = model(IDS, MASK)
+    last = model(IDS, MASK, {2: lambda states: states + 1.0})
+    torch.testing.assert_close(last[MASK], plain[MASK] + 1.0)
+    first = model(IDS, MASK, {0: lambda states: states.flip(2)})
+    assert not torch.allclose(first[MASK], plain[MASK], atol=1e-3)
+    torch.testing.assert_close(model(IDS, MASK), plain)

@@ -31,7 +31,7 @@ class Clip(EncoderModel):
     Args:
         dims: width of a row of each modality; the text's rows are not looked at.
         task: what is predicted; sets the width of the score.
-        folder: a CLIP's, or its name on the hub; without one there is no CLIP.
+        folder: a CLIP's, or its name on the hub; it has to be named.
         pictures: modalities that are looked at as pictures, "vision" or none; a training fills
             it in by the store.
         trained: layers of either tower that learn, from the top; 0 for none, -1 for all.

@@ -20,7 +20,7 @@ from tritone.models.pretrained_encoders import ALL, PretrainedText
 from tritone.models.subnets import read_tracks
 from tritone.models.texts import EncoderModel, checked_pool, pooled, read_tokens
 
-SMALLEST = 1e-6  # of a norm, as in the authors' code
+SMALLEST = 1e-6  # added to a norm that may be 0, as in the authors' code
 
 Beside = Sequence[tuple[Tensor, Tensor]]
 """What each channel says at the pieces, and where it says anything."""
@@ -111,8 +111,6 @@ class AdaptationGate(nn.Module):
         for gate, bring, (rows, there) in zip(self.gates, self.bring, beside, strict=True):
             opened = gate(torch.cat([rows, states], dim=2)).relu()
             shift = shift + opened * bring(rows) * there.unsqueeze(2)
-        # The norm of no shift has no gradient that is a number.
-        moved = (shift != 0).any(dim=2, keepdim=True)
-        length = shift.masked_fill(~moved, 1.0).norm(dim=2, keepdim=True)
-        share = (self.beta * states.norm(dim=2, keepdim=True) / (length + SMALLEST)).clamp(max=1.0)
+        longest = self.beta * states.norm(dim=2, keepdim=True)
+        share = (longest / (shift.norm(dim=2, keepdim=True) + SMALLEST)).clamp(max=1.0)
         return self.dropout(self.norm(states + share * shift))

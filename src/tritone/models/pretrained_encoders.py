@@ -11,7 +11,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
@@ -199,11 +198,3 @@ def embeddings_of(encoder: nn.Module) -> nn.Module:
 def frozen_in(module: nn.Module) -> frozenset[str]:
     """Names of the parameters that are left as they are."""
     return frozenset(name for name, one in module.named_parameters() if not one.requires_grad)
-
-
-def mean_of_pieces(
-    states: Float[Tensor, "batch piece width"], mask: Bool[Tensor, "batch piece"]
-) -> Float[Tensor, "batch width"]:
-    """One vector a text, as sentence encoders have it: the mean, of length 1; zeros if none."""
-    total = fill_padding(states, mask).sum(dim=1)
-    return torch.nn.functional.normalize(total, dim=1)
