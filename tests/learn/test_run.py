@@ -147,6 +147,14 @@ def test_a_class_that_train_lacks_cannot_be_weighed(make_store, tmp_path: Path) 
         train_once(small(class_weights=True), store, tmp_path / "r", 0)
 
 
+def test_a_class_that_train_lacks_is_told(make_store, tmp_path: Path) -> None:
+    store = make_store(tmp_path / "s", target="sentiment", sizes=(2, 8, 0))
+    there = {int(store[row].target) for row in store.rows("train")}
+    run = train_once(small(), store, tmp_path / "r", 0)
+    lacking = [name for place, name in enumerate(store.task.names) if place not in there]
+    assert run.summary["data"]["absent_from_train"] == lacking != []
+
+
 def test_a_state_of_another_recipe_is_refused(store: Store, tmp_path: Path) -> None:
     train_once(small(), store, tmp_path / "r", 0)
     with pytest.raises(ModelError, match="is of another run"):

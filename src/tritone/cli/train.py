@@ -78,6 +78,8 @@ def told(summary: dict, folder: Path) -> str:
     ]
     for name, value in list(summary["val"].items())[:SHOWN]:
         lines.append(f"{name:<20}{number(value['mean']):>8}{number(value['deviation']):>9}")
+    absent = ", ".join(data.get("absent_from_train", ()))
+    lines += ["", f"train has no clip of {absent}, so this cannot be learned."] if absent else []
     cut, clips = summary.get("clips_cut", {}).get("train", 0), data["clips"]["train"]
     lines += ["", f"Clips of train cut to fit: {cut} of {clips}."] if cut else []
     lines += ["", summary["advice"]] if summary["advice"] else []

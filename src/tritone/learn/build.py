@@ -81,6 +81,15 @@ def sized(recipe: Recipe, clips: int) -> Recipe:
     return replace(recipe, arguments={**recipe.arguments, "clips": clips})
 
 
+def absent_classes(store: Store, rows: list[int]) -> list[str]:
+    """The classes that no clip of these rows has; a model cannot learn them from these."""
+    task = store.task
+    if not isinstance(task, Classes) or task.multi:
+        return []
+    there = {int(target) for row in rows if (target := store.target_of(row)) is not None}
+    return [name for place, name in enumerate(task.names) if place not in there]
+
+
 def class_weights(store: Store, rows: list[int]) -> Tensor | None:
     """How much a clip of each class counts, so that all classes count alike; 1 on average.
 
@@ -93,8 +102,7 @@ def class_weights(store: Store, rows: list[int]) -> Tensor | None:
     targets = [target for row in rows if (target := store.target_of(row)) is not None]
     named = [task.names[int(target)] for target in targets]
     weights = balance.class_weights(named, task.names)
-    absent = [name for name, weight in zip(task.names, weights, strict=True) if not weight]
-    if absent:
+    if absent := absent_classes(store, rows):
         raise DataError(
             f"The train split of {store.folder} has no clip of {', '.join(absent)}. Train without "
             "class_weights, or with data that have some."

@@ -23,6 +23,7 @@ from tritone.core.errors import ModelError, RecipeError
 from tritone.core.store import Store
 from tritone.features.augment import augment, read_changes
 from tritone.learn.build import (
+    absent_classes,
     build_model,
     class_weights,
     dims_of,
@@ -106,7 +107,7 @@ def train_once(
 
     Raises:
         MissingExtra: the package of `track` is not installed.
-        DataError: a split is empty, or a class of val is absent from train.
+        DataError: a split is empty, or a class that is to be weighed is absent from train.
         ModelError: the model does not fit the store, or a loss is not a number.
         RecipeError: the recipe names what is not there.
         UnknownName: no model is called so.
@@ -221,6 +222,7 @@ class Parts:
         self.task, self.dims = store.task, dims_of(store, recipe.modalities)
         rows = {split: store.known_rows(split) for split in ("train", "val")}
         refuse_silent(store, self.dims, rows["train"])
+        self.absent = absent_classes(store, rows["train"])
         self.counts = {split: len(kept) for split, kept in rows.items()}
         self.recipe = recipe = sized(pictured(recipe, store), self.counts["train"])
         plain = Feed(store, rows["train"], recipe.fit.batch, in_memory=0)
@@ -282,6 +284,7 @@ class Parts:
                 "target": self.store.target,
                 "task": self.task.to_json(),
                 "clips": self.counts,
+                "absent_from_train": self.absent,
                 "marks": list(self.store.provenance.get("marks", ())),
             },
             "selected_on": {"split": "val", "by": self.recipe.select, "epoch": fitted.best},

@@ -158,11 +158,12 @@ def one_seed(
     if (folder / SUMMARY).is_file():
         return Run.of(folder)
 
+    clips = len(store.known_rows("train"))
+
     def told(epoch: int, step: int, loss: float) -> None:
         if tell is not None:
-            steps = -(-len(store.rows("train")) // recipe.fit.batch)
-            done = epoch * steps + step
-            tell(f"seed {seed} epoch {epoch + 1} loss {loss:.3f}", done, steps * recipe.fit.epochs)
+            done = epoch * clips + min(step * recipe.fit.batch, clips)
+            tell(f"seed {seed} epoch {epoch + 1} loss {loss:.3f}", done, clips * recipe.fit.epochs)
 
     run = train_once(recipe, store, folder, seed, tell=told, track=track)
     with whole_file(folder / CURVES) as file:
