@@ -154,6 +154,23 @@ def test_sound_cannot_be_looked_at(arguments) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "kind"),
+    [
+        ("clip", "folder", "a CLIP"),
+        ("clip_bert", "clip_folder", "a CLIP"),
+        ("bert_resnet", "picture_folder", "an encoder of pictures"),
+    ],
+)
+def test_a_folder_that_is_not_named_is_asked_for(
+    name: str, option: str, kind: str, arguments
+) -> None:
+    given = {key: value for key, value in arguments(name).items() if key != option}
+    with pytest.raises(ModelError) as caught:
+        find("model", name)(DIMS, Regression(), **LOOK, **given)
+    assert str(caught.value) == f"The folder of {kind} is not named. Set model.{option}=DIR."
+
+
 def test_a_folder_without_preprocessor_is_named(picture_folder: str, tmp_path: Path) -> None:
     folder = tmp_path / "resnet"
     shutil.copytree(picture_folder, folder)

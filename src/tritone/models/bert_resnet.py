@@ -20,7 +20,7 @@ from tritone.models.joined import Joined, track_vectors
 from tritone.models.mtfn import unimodal
 from tritone.models.pretrained_encoders import PretrainedText
 from tritone.models.pretrained_pictures import PretrainedPictures, checked_pictures
-from tritone.models.texts import EncoderModel, read_tokens
+from tritone.models.texts import EncoderModel, named_folder, read_tokens
 
 
 class BertResNet(EncoderModel):
@@ -70,7 +70,8 @@ class BertResNet(EncoderModel):
         self.pictures = checked_pictures(pictures, ("vision",))
         self.text = PretrainedText(folder, trained=trained, longest=longest)
         if self.pictures:
-            self.look = PretrainedPictures(picture_folder, trained=trained)
+            named = named_folder(picture_folder, "picture_folder", "an encoder of pictures")
+            self.look = PretrainedPictures(named, trained=trained)
         sizes = {m: self.look.width if m in self.pictures else dims[m] for m in dims}
         self.judge = self.judges(sizes | {"text": self.text.width}, width, dropout)
 

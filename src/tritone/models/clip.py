@@ -14,7 +14,7 @@ from tritone.models.base import Carried
 from tritone.models.joined import Joined, track_vectors
 from tritone.models.pretrained_clip import PretrainedClip
 from tritone.models.pretrained_pictures import checked_pictures
-from tritone.models.texts import EncoderModel, read_tokens
+from tritone.models.texts import EncoderModel, named_folder, read_tokens
 
 
 class Clip(EncoderModel):
@@ -61,7 +61,10 @@ class Clip(EncoderModel):
         super().__init__(dims, task, pace)
         self.pictures = checked_pictures(pictures, ("vision",))
         self.clip = PretrainedClip(
-            folder, pictures=bool(self.pictures), trained=trained, longest=longest
+            named_folder(folder, "folder", "a CLIP"),
+            pictures=bool(self.pictures),
+            trained=trained,
+            longest=longest,
         )
         sizes = {m: self.clip.width if m in self.pictures else dims[m] for m in dims}
         self.join = Joined(sizes | {"text": self.clip.width}, width, task.width, dropout)

@@ -25,7 +25,7 @@ from tritone.models.joined import Joined, track_vectors
 from tritone.models.pretrained_clip import PretrainedClip
 from tritone.models.pretrained_encoders import PretrainedText
 from tritone.models.pretrained_pictures import checked_pictures
-from tritone.models.texts import EncoderModel, read_tokens
+from tritone.models.texts import EncoderModel, named_folder, read_tokens
 
 
 class ClipBert(EncoderModel):
@@ -76,7 +76,10 @@ class ClipBert(EncoderModel):
         self.pictures = checked_pictures(pictures, ("vision",))
         self.text = PretrainedText(folder, trained=trained, longest=longest)
         self.clip = PretrainedClip(
-            clip_folder, pictures=bool(self.pictures), trained=trained, longest=longest
+            named_folder(clip_folder, "clip_folder", "a CLIP"),
+            pictures=bool(self.pictures),
+            trained=trained,
+            longest=longest,
         )
         sizes = {m: self.clip.width if m in self.pictures else dims[m] for m in dims}
         sizes |= {"text": self.text.width, "text_clip": self.clip.width}

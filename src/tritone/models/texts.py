@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from tritone.core.batch import Batch, Tokens
 from tritone.core.errors import ModelError
+from tritone.core.pretrained import Bare
 from tritone.core.task import Task
 from tritone.layers.pooling import masked_mean
 from tritone.models.base import FusionModel
@@ -86,6 +87,17 @@ def pooled(
 ) -> Float[Tensor, "batch width"]:
     """One vector a text: the mean over its pieces, or the first piece's state."""
     return states[:, 0] if pool == "first" else masked_mean(states, mask)
+
+
+def named_folder(folder: str | Bare, option: str, kind: str) -> str | Bare:
+    """A folder, if one is named.
+
+    Raises:
+        ModelError: none is.
+    """
+    if folder == "":
+        raise ModelError(f"The folder of {kind} is not named. Set model.{option}=DIR.")
+    return folder
 
 
 def checked_pool(pool: str) -> str:
