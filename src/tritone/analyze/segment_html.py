@@ -137,13 +137,14 @@ def _sure(segment: SegmentResult) -> str:
 
 def _row(name: str, channel: Channel | None) -> str:
     """One channel: a dot where it stands, a bar as long as what it adds."""
+    called = safe(name.replace("_", " "))  # a narrow column breaks it between its words
     if channel is None or not channel.present:
         reason = safe((channel and channel.reason) or "absent")
-        return f'<div><dt>{safe(name)}</dt><dd class="absent"><bdi>{reason}</bdi></dd></div>'
+        return f'<div><dt>{called}</dt><dd class="absent"><bdi>{reason}</bdi></dd></div>'
     gave = channel.contribution
     line = scale(channel.valence, gave, (0.0, 0.0), f"{kind(name)}-fill")
     return (
-        f"<div><dt>{safe(name)}</dt><dd>{line}</dd><dd>{signed(channel.valence)}</dd>"
+        f"<div><dt>{called}</dt><dd>{line}</dd><dd>{signed(channel.valence)}</dd>"
         f'<dd class="gave">{signed(channel.share if gave is None else gave)}</dd></div>'
     )
 
