@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from tritone.assess.curves import Curve, Robustness
+from tritone.assess.report import Figure
 from tritone.core.errors import DataError
 from tritone.metrics.significance import Comparison
 from tritone.recipes.benchmark.suites import SUITES
 from tritone.recipes.names import recipe_named
 from tritone.recipes.papers.attention import Attention, attention_in
-from tritone.recipes.papers.claims import CITED, PAPERS
+from tritone.recipes.papers.claims import CITED, PAPERS, Where
 from tritone.recipes.papers.claims.s000 import MOSI
-from tritone.recipes.papers.found import Found, read_found
-from tritone.recipes.papers.page import answer, page
+from tritone.recipes.papers.fading import answer, fading_lines
+from tritone.recipes.papers.found import Block, Found, read_found
+from tritone.recipes.papers.page import page
 
 CLAIMS = [(study, claim) for paper in PAPERS for study in paper.studies for claim in study.claims]
 SCRIPT = Path(__file__).parents[3] / "benchmarks" / "papers.py"
@@ -106,6 +109,23 @@ def test_the_answer_follows_from_the_interval(low: float, high: float, says: str
     apart = Comparison((low + high) / 2, low, high, 0.1)
     told = Attention(9, {}, {"all": apart}, {}, {}, {})
     assert answer(told).startswith(says)
+
+
+def test_a_row_that_was_studied_with_less_there_is_shown_so(s000_runs: Path) -> None:
+    where = Where("papers-s002", "unpaired")
+    figure = Figure(0.7, 0.6, 0.8)
+    line = Curve(
+        *("rows", "all", (0.0, 1.0)),
+        {"accuracy": (figure, Figure(0.5, 0.4, 0.6))},
+        {"accuracy": Figure(0.6, 0.5, 0.7)},
+        {"accuracy": 0.25},
+    )
+    pair = ("text", "audio")
+    study = Robustness(0, 9, pair, {"accuracy": 0.5}, (line,), {pair: {"accuracy": figure}})
+    rows = {"s002": {"robustness": study.to_json()}, "other": {}}
+    told = list(fading_lines(where, Block(s000_runs, {}, rows)))
+    assert told[-2] == ("| s002 | 0.700 [0.600, 0.800] | 0.600 [0.500, 0.700], 25% | - | - |")
+    assert "--robustness" in next(fading_lines(where, None))
 
 
 def test_a_folder_without_a_whole_benchmark_is_told(tmp_path: Path) -> None:

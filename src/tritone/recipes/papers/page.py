@@ -9,9 +9,11 @@ from typing import Any
 
 from tritone.assess.page import MARKS
 from tritone.assess.report import number
-from tritone.recipes.papers.attention import VOTE, WITH, WITHOUT, Attention
+from tritone.recipes.papers.attention import Attention
 from tritone.recipes.papers.claims import CITED, PAPERS, Cited, Paper, Study, Where
+from tritone.recipes.papers.fading import attention_lines, fading_lines
 from tritone.recipes.papers.found import Block, Found
+from tritone.recipes.papers.tables import head_lines, row_line
 
 HEAD = """\
 # The papers' tables
@@ -43,7 +45,7 @@ def page(found: Found, attention: Mapping[Where, Attention | str]) -> str:
     for paper in PAPERS:
         parts.append("\n".join(lines_of(paper, found, told_of)))
         if paper is PAPERS[0]:
-            parts += ["\n".join(robust_lines(where, told)) for where, told in attention.items()]
+            parts += ["\n".join(attention_lines(where, told)) for where, told in attention.items()]
     parts += ["\n".join(cited_lines(CITED)), "\n".join(mark_lines(found))]
     return "\n".join(parts)
 
@@ -54,6 +56,9 @@ def lines_of(paper: Paper, found: Found, told_of: set[tuple[str, str]]) -> Itera
     yield ""
     for study in paper.studies:
         yield from study_lines(study, found)
+        if study.fades:
+            for where in study.measured:
+                yield from fading_lines(where, found.block(where))
         for where in study.measured:
             if (where.suite, where.data) not in told_of:
                 told_of.add((where.suite, where.data))
@@ -72,8 +77,7 @@ def study_lines(study: Study, found: Found) -> Iterator[str]:
     yield from (f"- {note}" for note in study.notes)
     yield ""
     heads = [f"ours, {where.data}: {where.metric}" for where in study.measured]
-    yield row_line("row", "the paper", "RECIPE", *heads)
-    yield row_line(*("---" for _ in range(3 + len(heads))))
+    yield from head_lines("row", "the paper", "RECIPE", *heads)
     for claim in study.claims:
         recipe = f"`{claim.recipe}`" if claim.recipe else "-"
         ours = [
@@ -82,11 +86,6 @@ def study_lines(study: Study, found: Found) -> Iterator[str]:
         ]
         yield row_line(claim.what, claim.says, recipe, *ours)
     yield ""
-
-
-def row_line(*cells: str) -> str:
-    """A row of a Markdown table."""
-    return f"| {' | '.join(cells)} |"
 
 
 def figure(row: Mapping[str, Any] | None, metric: str) -> str:
@@ -144,59 +143,11 @@ def value_of(row: Mapping[str, Any], metric: str) -> str:
     return "-" if value is None else number(value)
 
 
-def robust_lines(where: Where, told: Attention | str) -> Iterator[str]:
-    """S000's question, answered on some data."""
-    yield f"### Section 3.2.4 on {where.data}: does attention add robustness?"
-    yield ""
-    yield (
-        "- Claimed: the attention layer 'is likely to provide more robustness where certain "
-        "modalities are more critical'; the paper does not measure it."
-    )
-    if isinstance(told, str):
-        yield f"- Not measured: {told}"
-        yield ""
-        return
-    yield f"- {answer(told)}"
-    yield ""
-    yield row_line("lost, rates 0 to 1", "A0", "A1", "A2", "A2 less A1 [95 %]")
-    yield row_line(*("---" for _ in range(5)))
-    for of, apart in told.curves.items():
-        heights = [number(told.areas[name][of]) for name in (VOTE, WITHOUT, WITH)]
-        yield row_line(f"{of}: mean accuracy", *heights, difference(apart))
-    for pattern, apart in told.apart.items():
-        values = [number(told.patterns[pattern][name]) for name in (VOTE, WITHOUT, WITH)]
-        after = f"{difference(apart)}, p {number(told.adjusted[pattern])}"
-        yield row_line(f"only {' + '.join(pattern)} there", *values, after)
-    yield ""
-    yield (
-        f"{told.n} clips, the same ones lost for all. Intervals are for other clips and seeds; p "
-        "is of the patterns, by Holm over them all."
-    )
-    yield ""
-
-
-def answer(told: Attention) -> str:
-    """Whether A2's curve lies above A1's, in a sentence."""
-    apart = told.curves["all"]
-    means = f"over all rates of lost channels A2's mean accuracy less A1's is {difference(apart)}"
-    if apart.low > 0:
-        return f"Measured: yes here: {means}."
-    if apart.high < 0:
-        return f"Measured: here it takes some away: {means}."
-    return f"Measured: it cannot be shown here: {means}, an interval that holds 0."
-
-
-def difference(apart: Any) -> str:
-    """A difference with its interval."""
-    return f"{apart.difference:+.3f} [{apart.low:+.3f}, {apart.high:+.3f}]"
-
-
 def cited_lines(cited: Sequence[Cited]) -> Iterator[str]:
     """Names that the papers only cite."""
     yield "## Names that the papers only cite"
     yield ""
-    yield row_line("name", "cited by", "built as", "how, or why it is left")
-    yield row_line(*("---" for _ in range(4)))
+    yield from head_lines("name", "cited by", "built as", "how, or why it is left")
     for one in cited:
         built = f"`{one.built}`" if one.built else "left"
         yield row_line(one.name, one.by, built, one.why or "-")

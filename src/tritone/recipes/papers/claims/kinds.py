@@ -54,6 +54,7 @@ class Study:
         measured: where we measured the same rows.
         missing: what is missing to measure it on the real corpus.
         notes: what contradicts itself, or cannot be as it is said.
+        fades: it is about what is left as less is there; shown where that was studied.
     """
 
     place: str
@@ -65,6 +66,7 @@ class Study:
     measured: tuple[Where, ...]
     missing: str
     notes: tuple[str, ...] = ()
+    fades: bool = False
 
 
 @dataclass(frozen=True)
