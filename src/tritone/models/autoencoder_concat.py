@@ -68,10 +68,7 @@ class AutoencoderConcat(FusionModel):
         self.head = nn.Linear(width, task.width)
 
     def prepare(self, train: Iterable[Batch]) -> None:
-        gathered = gather(self, train)
-        for modality, scale in self.scale.items():
-            if isinstance(scale, Standardise):
-                scale.set(gathered.rows(modality))
+        gather(self, train).standardise(self.scale)
 
     def forward(self, batch: Batch) -> Prediction:
         vectors, errors = [], []

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from tritone.core.batch import Batch
 from tritone.core.errors import ModelError
 from tritone.layers.pooling import masked_mean
+from tritone.layers.projection import Standardise
 from tritone.models.base import FusionModel
 
 
@@ -31,6 +32,25 @@ class Gathered:
     def rows(self, channel: str) -> Tensor:
         """The vectors of the clips that have the channel."""
         return self.vectors[channel][self.present[channel]]
+
+    def columns(self) -> dict[str, Tensor]:
+        """Which clips have each channel, as a column beside its vectors."""
+        return {channel: each.unsqueeze(1) for channel, each in self.present.items()}
+
+    def only(self, chosen: Tensor) -> "Gathered":
+        """Some of the clips."""
+        return Gathered(
+            {channel: each[chosen] for channel, each in self.vectors.items()},
+            {channel: each[chosen] for channel, each in self.present.items()},
+            None if self.target is None else self.target[chosen],
+            tuple(name for name, is_kept in zip(self.groups, chosen, strict=True) if is_kept),
+        )
+
+    def standardise(self, scales: nn.ModuleDict) -> None:
+        """Fit the scale of each channel that has one."""
+        for channel, scale in scales.items():
+            if isinstance(scale, Standardise):
+                scale.set(self.rows(channel))
 
 
 def gather(model: FusionModel, batches: Iterable[Batch]) -> Gathered:

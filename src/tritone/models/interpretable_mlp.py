@@ -53,10 +53,7 @@ class InterpretableMLP(FusionModel):
         self.dropout, self.head = nn.Dropout(dropout), nn.Linear(width, task.width)
 
     def prepare(self, train: Iterable[Batch]) -> None:
-        gathered = gather(self, train)
-        for modality, scale in self.scale.items():
-            if isinstance(scale, Standardise):
-                scale.set(gathered.rows(modality))
+        gather(self, train).standardise(self.scale)
 
     def forward(self, batch: Batch) -> Prediction:
         rows = []

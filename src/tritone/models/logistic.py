@@ -70,12 +70,9 @@ class LogisticRegression(SolvedModel):
         known, target = self.known(gathered)
         if not len(target):
             return
-        rows = {m: each[known] for m, each in gathered.vectors.items()}
-        present = {m: each[known].unsqueeze(1) for m, each in gathered.present.items()}
-        for channel, scale in self.scale.items():
-            if isinstance(scale, Standardise):
-                scale.set(rows[channel][present[channel].squeeze(1)])
-        joined = self.joined(rows, present).double()
+        heard = gathered.only(known)
+        heard.standardise(self.scale)
+        joined = self.joined(heard.vectors, heard.columns()).double()
         for place, penalty in enumerate(self.penalties):
             weight, bias = self.solved(joined, target, penalty)
             self.weight[place], self.bias[place] = weight, bias

@@ -75,12 +75,9 @@ class LinearSVM(SolvedModel):
         known, target = self.known(gathered)
         if not len(target):
             return
-        rows = {m: each[known] for m, each in gathered.vectors.items()}
-        present = {m: each[known].unsqueeze(1) for m, each in gathered.present.items()}
-        for channel, scale in self.scale.items():
-            if isinstance(scale, Standardise):
-                scale.set(rows[channel][present[channel].squeeze(1)])
-        scaled = self.joined(rows, present).double().numpy()
+        heard = gathered.only(known)
+        heard.standardise(self.scale)
+        scaled = self.joined(heard.vectors, heard.columns()).double().numpy()
         for place in range(self.task.width):
             weight, bias = self.solve(scaled, target, place)
             self.weight[:, place] = torch.from_numpy(weight)

@@ -51,10 +51,7 @@ class TrimodalHMM(FusionModel):
         self.move = nn.Parameter(torch.eye(states) + torch.randn(chains, states, states) / 10)
 
     def prepare(self, train: Iterable[Batch]) -> None:
-        gathered = gather(self, train)
-        for modality, scale in self.scale.items():
-            if isinstance(scale, Standardise):
-                scale.set(gathered.rows(modality))
+        gather(self, train).standardise(self.scale)
 
     def forward(self, batch: Batch) -> Prediction:
         heard = self.start.new_zeros(())
