@@ -13,6 +13,7 @@ import torch
 
 from tritone.catalogue import find
 from tritone.core.batch import Batch
+from tritone.core.errors import RecipeError
 from tritone.core.task import Classes, Regression
 from tritone.learn.recipe import Recipe
 from tritone.models.encoders import ENCODERS
@@ -94,6 +95,39 @@ def test_the_encoder_of_a_channel_is_set_from_the_command_line(name: str) -> Non
     model = find("model", name)({"text": 5, "audio": 3}, Regression(), **recipe.arguments)
     kinds = {type(part) for part in model.modules()}
     assert {ENCODERS["cnn"], ENCODERS["transformer"]} <= kinds
+
+
+def test_an_entry_of_what_is_no_table_is_refused() -> None:
+    with pytest.raises(RecipeError) as caught:
+        Recipe("early_concat").changed(["model.encoders=cnn", "model.encoders.text=lstm"])
+    assert str(caught.value) == (
+        "model.encoders is 'cnn', which has no text. Set model.encoders as a whole, or leave it "
+        "out and set model.encoders.text for each."
+    )
+
+
+def test_stacked_bases_do_not_learn_from_the_clips_that_they_answer_for(make_batch) -> None:
+    torch.manual_seed(0)
+    batch = make_batch(clips=12, rows={"text": (5,)})
+    model = find("model", "stacking_encoders")({"text": 5}, Regression(), folds=3, width=4)
+    model.train()
+    fold = model.folds_in(batch)
+    for base in range(3):
+        inside = replace(batch, target=batch.target.where((fold == base)[:, None], torch.nan))
+        model.zero_grad()
+        model.losses(model(inside), inside)["text"].backward()
+        grads = [w.grad for w in model.read[base].parameters()]
+        assert not any(grad is not None and grad.any() for grad in grads)
+        assert any(w.grad is not None and w.grad.any() for w in model.read[3].parameters())
+
+
+def test_the_meta_classifier_teaches_the_bases_nothing(make_batch) -> None:
+    torch.manual_seed(0)
+    batch = make_batch(clips=12, rows={"text": (5,)})
+    model = find("model", "stacking_encoders")({"text": 5}, Regression(), width=4)
+    model.losses(model(batch), batch)["meta"].backward()
+    assert all(w.grad is None or not w.grad.any() for w in model.read.parameters())
+    assert model.meta.weight.grad.any()
 
 
 def test_no_strategy_of_the_two_papers_is_left_out() -> None:
