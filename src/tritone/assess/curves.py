@@ -99,7 +99,7 @@ class Robustness:
     def to_lines(self) -> Iterator[str]:
         """The main metric as a compact table, for a terminal."""
         name, floor = next(iter(self.floors.items()))
-        yield f"robustness: {name}, where a constant guess scores {number(floor)}"
+        yield f"robustness: {name}, where a constant guess scores {number(floor)}; {self.n} clips"
         rates = next((one.rates for one in self.curves if one.damage != "noise"), ())
         shown = [rate for rate in rates if rate in SHOWN or len(rates) <= len(SHOWN)]
         for damages, rates, heads in (

@@ -223,15 +223,16 @@ def robustness(found: Robustness) -> Iterator[str]:
             *(
                 word
                 for metric in found.floors
-                for word in (number(curve.area[metric].value), share(curve.kept[metric]))
+                for word in (spanned(curve.area[metric]), share(curve.kept[metric]))
             ),
         )
         for curve in found.curves
     ]
     yield table(heads, rows)
     yield (
-        '<p class="soft">Area: mean height of the curve. Gain kept: of what the model has over a '
-        "constant guess, how much is left on average; 100 % is nothing lost.</p>"
+        f'<p class="soft">Of {found.n:,} clips. Area: mean height of the curve, with its 95 % '
+        "interval. Gain kept: of what the model has over a constant guess, how much is left on "
+        "average; 100 % is nothing lost.</p>"
     )
     heads = ["channels that are there"]
     heads += [word for metric in found.floors for word in (metric, "95 % interval")]
@@ -277,6 +278,11 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def pair(value: Figure) -> tuple[str, str]:
     """A value and its interval."""
     return number(value.value), between(value.low, value.high)
+
+
+def spanned(value: Figure) -> str:
+    """A value with its interval, in one cell."""
+    return f"{number(value.value)} [{number(value.low)}, {number(value.high)}]"
 
 
 def picture(data: bytes, kind: str, alt: str) -> str:

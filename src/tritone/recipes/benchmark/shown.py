@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tritone.assess.page import spanned
 from tritone.assess.report import FIRST, number
 from tritone.recipes.benchmark.cells import ABLATED
 from tritone.recipes.benchmark.studied import (
-    figure_text,
     robust_area,
     robust_metric,
     robust_rows,
@@ -93,7 +93,7 @@ def robust_head(block: Block) -> str:
 def robust_text(block: Block, row: Row) -> str:
     """The mean height of the row's curve as rows are lost, with its interval; or a dash."""
     found = robust_area(block, row)
-    return "-" if found is None else figure_text(found[1])
+    return "-" if found is None else spanned(found[1])
 
 
 def headline(block: Block) -> str:

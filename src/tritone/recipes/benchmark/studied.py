@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tritone.assess.curves import ALL, Curve, Robustness, share
+from tritone.assess.page import spanned
 from tritone.assess.promises import Calibration
 from tritone.assess.report import Figure, number
 from tritone.recipes.benchmark.table import Block, Row
@@ -100,12 +101,7 @@ def area_text(curve: Curve | None, metric: str) -> str:
     """A curve's area with its interval and the share of the gain that is kept, or a dash."""
     if curve is None:
         return "-"
-    return f"{figure_text(curve.area[metric])}, {share(curve.kept[metric])}"
-
-
-def figure_text(value: Figure) -> str:
-    """A value with its interval."""
-    return f"{number(value.value)} [{number(value.low)}, {number(value.high)}]"
+    return f"{spanned(curve.area[metric])}, {share(curve.kept[metric])}"
 
 
 def patterns(block: Block) -> Studied | None:
@@ -126,7 +122,7 @@ def patterns(block: Block) -> Studied | None:
 def pattern_text(found: Robustness, pattern: tuple[str, ...], metric: str) -> str:
     """The figure of one subset, or a dash."""
     held: Mapping[str, Figure] | None = found.patterns.get(pattern)
-    return "-" if held is None else figure_text(held[metric])
+    return "-" if held is None else spanned(held[metric])
 
 
 def mended(block: Block) -> Studied | None:
@@ -139,7 +135,7 @@ def mended(block: Block) -> Studied | None:
             name,
             ", ".join(number(heat) for heat in found.whole.temperature),
             *(
-                figure_text(side[metric])
+                spanned(side[metric])
                 for metric in ("ece", "nll")
                 for side in (found.whole.before, found.whole.after)
             ),
@@ -174,4 +170,4 @@ def promised(block: Block) -> Studied | None:
 def promise_text(found: Calibration, pattern: tuple[str, ...]) -> str:
     """What is held with these channels there, and how much is said by it; or a dash."""
     one = found.promises.get(pattern)
-    return "-" if one is None else f"{figure_text(one.coverage)}, {number(one.size)}"
+    return "-" if one is None else f"{spanned(one.coverage)}, {number(one.size)}"
