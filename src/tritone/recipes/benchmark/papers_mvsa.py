@@ -76,7 +76,9 @@ def papers_mvsa(root: Path, *, fast: bool = False) -> Suite:
 def contenders(fast: bool) -> tuple[Contender, ...]:
     """Fusions of words and picture, OTE on pixels, and linear models."""
     fusions = tuple(Contender(name, READ) for name in (FEW if fast else FUSIONS))
-    both = Contender("concat_mlp", ("modalities=text,words,picture",), "concat_mlp with TF-IDF")
+    # Standardised, a rare word would outweigh all others.
+    whole = ("modalities=text,words,picture", "normalise=false")
+    both = Contender("concat_mlp", whole, "concat_mlp with TF-IDF")
     ote = Contender("ote", ("modalities=text,vision",), "ote")
     return (*fusions, both, ote, *(linear(*one) for one in LINEAR))
 
