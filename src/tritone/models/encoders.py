@@ -6,9 +6,10 @@ All fusion strategies take them by name, one for all channels or one for each:
 `encoders={"text": "transformer", "audio": "lstm", "vision": "cnn"}`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
@@ -29,14 +30,20 @@ class Encoded:
     """A channel after its encoder; padding is zeros, and so is a clip that lacks the channel.
 
     Args:
-        levels: the states (batch, time, width) after each level, the last one last.
+        made: gives the states (batch, time, width) after each level, the last one last; what
+            asks for the vector alone need not wait for them.
         vector: the last states as one vector a clip, (batch, width).
         mask: True where a row is real.
     """
 
-    levels: tuple[Tensor, ...]
+    made: Callable[[], Sequence[Tensor]]
     vector: Tensor
     mask: Tensor
+
+    @cached_property
+    def levels(self) -> tuple[Tensor, ...]:
+        """The states after each level."""
+        return tuple(self.made())
 
     @property
     def states(self) -> Tensor:
@@ -68,7 +75,7 @@ class Encoder(nn.Module):
         self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
     ) -> Encoded:
         levels = self.levels(values, mask)
-        return Encoded(tuple(levels), self.pool(levels[-1], mask), mask)
+        return Encoded(lambda: levels, self.pool(levels[-1], mask), mask)
 
     def levels(
         self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
@@ -111,7 +118,7 @@ class AverageEncoder(MeanEncoder):
     ) -> Encoded:
         mean, present = masked_mean(values, mask).unsqueeze(1), mask.any(dim=1, keepdim=True)
         vector = self.levels(mean, present)[-1].squeeze(1)
-        return Encoded(tuple(self.levels(values, mask)), vector, mask)
+        return Encoded(lambda: self.levels(values, mask), vector, mask)
 
 
 class CnnEncoder(Encoder):
