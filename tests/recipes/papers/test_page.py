@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,14 @@ def test_our_figures_are_those_of_the_run(found: Found, s000_runs: Path) -> None
     assert f"sentiment3_cut1 of {about['n']} test clips" in text
     majority = next(row for row in said["rows"] if row["model"] == "majority")
     assert f"Floors, accuracy: majority {majority['metrics']['accuracy']['value']:.3f}" in text
+
+
+def test_clips_that_can_show_no_difference_are_no_hindrance(found: Found) -> None:
+    block = found.blocks["papers-mosi", "MOSI S000"]
+    bare = replace(block, about={**block.about, "smallest_difference": None})
+    text = page(Found({("papers-mosi", "MOSI S000"): bare}), {})
+    assert "smallest difference" in page(found, {})
+    assert "smallest difference" not in text
 
 
 def test_every_table_of_the_page_has_one_width(found: Found) -> None:

@@ -123,8 +123,8 @@ def where_lines(where: Where, block: Block | None, metrics: Sequence[str]) -> It
         alone = [f"{'+'.join(row['channels'])} {figure(row, metric)}" for row in block.controls]
         if alone:
             yield f"One channel by a plain net, {metric}: {'; '.join(alone)}."
-    smallest = about["smallest_difference"]
-    if smallest["value"] is not None:
+    smallest = about.get("smallest_difference") or {}
+    if smallest.get("value") is not None:
         yield (
             f"The smallest difference in {smallest['metric']} that these clips can show: "
             f"{number(smallest['value'])}."
