@@ -1,14 +1,13 @@
 """The page of benchmarks/models.py: facts of each model, and tables of what was measured."""
 
 import inspect
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
+from models_measured import NONE, by_model, real, rows_of
 from torch import Tensor
 
 from tritone.catalogue import MODELS, find
@@ -25,7 +24,6 @@ from tritone.recipes.made import DIMS, MADE, build, channels_of, pair_for
 COMMAND = "python benchmarks/models.py --out docs/models.md"
 STANDARD = {"text": 768, "audio": 74, "vision": 35}
 PICTURE = 64 * 64
-NONE = "-"
 LEARNED, CHANCE = 0.9, 0.1  # a task is learned from here on; so far from 1/2 is still chance
 STYLE = "in the style of"
 BRIEFLY = 8  # epochs, for a model that cannot learn a task by construction
@@ -108,19 +106,21 @@ def page(found: Found, seeds: int, measured: Sequence[Path]) -> str:
         seeds: how many trainings.
         measured: the JSON files of benchmarks.
     """
-    return "\n".join([*about_all(), *made_table(found, seeds), *real(measured)])
+    rows = rows_of(measured)
+    return "\n".join([*about_all(by_model(rows)), *made_table(found, seeds), *real(rows)])
 
 
-def about_all() -> Iterator[str]:
+def about_all(measured: Mapping[str, str]) -> Iterator[str]:
     """The table of all models, and how they differ from their papers."""
     yield HEAD.format(command=COMMAND, style=STYLE)
-    yield "| model | what it does | paper | | reads | order | parameters | needs |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| model | what it does | paper | | reads | order | parameters | needs | on real data |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for name, entry in MODELS.items():
         facts, said = facts_of(name), how_faithful(name)
         order = "yes" if facts.ordered else "no"
         cells = (f"`{name}`", plain(entry.summary), entry.source, said, " ".join(facts.reads))
-        yield f"| {' | '.join((*cells, order, facts.size or NONE, facts.needs or NONE))} |"
+        rest = (order, facts.size, facts.needs, measured.get(name, ""))
+        yield f"| {' | '.join((*cells, *(each or NONE for each in rest)))} |"
     yield "\n## Where they differ from their papers\n"
     for name in MODELS:
         if differs := section(name, "Differs"):
@@ -305,38 +305,3 @@ def by_construction(name: str, task: str, model: FusionModel, pair: Sequence[str
     if task == "cue" and averages(model, pair):
         return WHY["mean"]
     return WHY["shared"] if name == "cca_concat" else ""
-
-
-def real(paths: Sequence[Path]) -> Iterator[str]:
-    """What benchmarks measured, a table for each of their data."""
-    yield "## On real data\n"
-    rows = [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
-    told: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        told.setdefault((row["name"], row["target"], row["split"]), []).append(row)
-    if not told:
-        yield "Nothing measured yet: give `--measured` the JSON of `tritone benchmark`."
-    for (name, target, split), each in told.items():
-        yield from real_block(f"{name}: {target} of {each[0]['n']:,} {split} clips", each)
-
-
-def real_block(title: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """One table of measured figures."""
-    names = list(dict.fromkeys(n for row in rows for n in row["metrics"]))[:4]
-    yield f"### {title}\n"
-    yield f"| model | | channels | seeds | {' | '.join(names)} | marks |"
-    yield f"|---|---|---|---|{'---|' * len(names)}---|"
-    for row in rows:
-        figures = [figure(row["metrics"].get(name)) for name in names]
-        cells = (row["model"], row["kind"], " ".join(row["channels"]) or NONE, str(row["seeds"]))
-        yield f"| {' | '.join((*cells, *figures, ' '.join(row['marks'])))} |"
-    yield ""
-
-
-def figure(found: Mapping[str, float | None] | None) -> str:
-    """A figure with its interval; a dash where there is none."""
-    if not found or found.get("value") is None:
-        return NONE
-    low, high = found.get("low"), found.get("high")
-    between = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
-    return f"{found['value']:.3f}{between}"
