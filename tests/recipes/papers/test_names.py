@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tritone.catalogue import MODELS, RECIPES, find
+from tritone.catalogue import EXTRACTORS, MODELS, RECIPES, find
 from tritone.core.errors import RecipeError, UnknownName
 from tritone.learn.recipe import Recipe
 from tritone.recipes.names import recipe_named
@@ -18,6 +18,8 @@ PAPERS = [name for name, line in RECIPES.items() if ".papers." in line.path]
 def test_every_recipe_resolves_to_a_model_of_the_house(name: str) -> None:
     made = recipe_named(name)
     assert made.model in MODELS
+    named = [part for one in made.extractors.values() for part in one.split("+")]
+    assert set(named) <= set(EXTRACTORS)
     assert Recipe(made.model).changed([]) == Recipe(made.model)
 
 

@@ -37,7 +37,7 @@ OWN_SETTINGS = {"audio": {"window": 0.04, "hop": 0.02}}
 FROZEN = {
     "text": "hub_text",
     "audio": "mfcc+log_mel",
-    "vision": "hub_picture",
+    "vision": "hub_image",
     "audio_context": "hub_audio",
 }
 FOLDERS = {
