@@ -6,7 +6,7 @@
 Each model is trained on two made tasks (see tritone.recipes.made), by the loop of `tritone train`,
 with the settings that it has by itself but for dropout. `--keep` holds what has been measured, so
 that a run that was cut off goes on and new models join; `--measured` takes the JSON of
-`tritone benchmark`. About ten minutes on two cores.
+`tritone benchmark`. Each seed of all models takes some minutes on two cores.
 """
 
 import argparse
