@@ -44,7 +44,8 @@ def test_language_alone_has_nothing_to_guide() -> None:
     with pytest.raises(ModelError) as caught:
         ALMT({"text": 5}, Regression())
     assert str(caught.value) == (
-        "ALMT guides others by text, and there is no other modality. Give it a store with another one, "
+        "ALMT guides others by text, and there is no other modality. "
+        "Give it a store with another one, "
         "or train one that does with one channel: modality_transformer."
     )
 

@@ -41,6 +41,7 @@ def test_language_alone_draws_nothing() -> None:
     with pytest.raises(ModelError) as caught:
         DLF({"text": 5}, Regression())
     assert str(caught.value) == (
-        "DLF draws others to text, and there is no other modality. Give it a store with another one, "
+        "DLF draws others to text, and there is no other modality. "
+        "Give it a store with another one, "
         "or train one that does with one channel: modality_transformer."
     )

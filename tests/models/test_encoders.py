@@ -76,7 +76,8 @@ def test_a_channel_that_the_table_leaves_out_is_read_by_an_lstm():
         (
             {"encoders": "lstn"},
             UnknownName,
-            "No encoder is named 'lstn'. Did you mean 'lstm'? Known: average, cnn, lstm, mean, transformer.",
+            "No encoder is named 'lstn'. Did you mean 'lstm'? "
+            "Known: average, cnn, lstm, mean, transformer.",
         ),
         (
             {"encoders": {"heart": "cnn"}},

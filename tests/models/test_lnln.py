@@ -62,6 +62,7 @@ def test_language_alone_cannot_be_mended() -> None:
     with pytest.raises(ModelError) as caught:
         LNLN({"text": 5}, Regression())
     assert str(caught.value) == (
-        "LNLN mends text by others, and there is no other modality. Give it a store with another one, "
+        "LNLN mends text by others, and there is no other modality. "
+        "Give it a store with another one, "
         "or train one that does with one channel: modality_transformer."
     )

@@ -57,6 +57,7 @@ def test_one_modality_has_nowhere_to_go() -> None:
     with pytest.raises(ModelError) as caught:
         MCTN({"text": 5}, Regression())
     assert str(caught.value) == (
-        "MCTN translates text to others, and there is no other modality. Give it a store with another one, "
+        "MCTN translates text to others, and there is no other modality. "
+        "Give it a store with another one, "
         "or train one that does with one channel: modality_transformer."
     )

@@ -53,6 +53,7 @@ def test_text_alone_has_nothing_to_enhance() -> None:
     with pytest.raises(ModelError) as caught:
         TETFN({"text": 5}, Regression())
     assert str(caught.value) == (
-        "TETFN enhances others by text, and there is no other modality. Give it a store with another one, "
+        "TETFN enhances others by text, and there is no other modality. "
+        "Give it a store with another one, "
         "or train one that does with one channel: modality_transformer."
     )
