@@ -37,8 +37,8 @@ class DualAudioAttention(FusionModel):
         https://doi.org/10.1038/s41598-025-09000-3
     Differs: text and pictures are rows of any frozen encoder (the paper: BERT and ResNet50),
         as the second audio pathway's are (the paper: Wav2Vec2); a store with one kind of audio
-        gives it to both pathways. The paper gives neither sizes, nor the gate's form, nor the
-        layers of its CNN: these are ours.
+        gives it to both pathways. The unified classifier begins as the mean of the heads. The
+        paper gives neither sizes, nor the gate's form, nor the layers of its CNN: these are ours.
 
     Args:
         dims: width of a row of each modality; "audio" is read as a spectrogram (log_mel, mfcc,
@@ -83,6 +83,7 @@ class DualAudioAttention(FusionModel):
         self.fuse = processing(width * len(self.channels), width, dropout)
         self.judge = nn.ModuleDict({m: nn.Linear(width, task.width) for m in self.channels})
         self.unify = nn.Linear(task.width * len(self.channels), task.width)
+        begin_as_mean(self.unify)
 
     def forward(self, batch: Batch) -> Prediction:
         tracks, parts = read_tracks(self, batch), {}
@@ -125,3 +126,16 @@ class DualAudioAttention(FusionModel):
 def processing(dim: int, width: int, dropout: float) -> nn.Sequential:
     """The paper's processing and fusion layer: Linear, ReLU, Dropout."""
     return nn.Sequential(nn.Linear(dim, width), nn.ReLU(), nn.Dropout(dropout))
+
+
+def begin_as_mean(unify: nn.Linear) -> None:
+    """Let the unified classifier start as the mean of the heads' scores.
+
+    Started at random it turns the answer of some channel round. Where clips have one channel each
+    its head learns the right way, by its own loss, long before the classifier turns back.
+    """
+    width = unify.out_features
+    heads = unify.in_features // width
+    with torch.no_grad():
+        unify.weight.copy_(torch.eye(width).repeat(1, heads) / heads)
+        unify.bias.zero_()
