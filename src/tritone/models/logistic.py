@@ -30,6 +30,8 @@ class LogisticRegression(SolvedModel):
 
     Source: Cox 1958, "The Regression Analysis of Binary Sequences", JRSS B 20; Hoerl and Kennard
         1970, "Ridge Regression", Technometrics 12.
+    Differs: several classes are one softmax, not one against the rest; the penalty is chosen on
+        val; a channel is weighed by the root of its width.
 
     Args:
         dims: width of a row of each modality.

@@ -38,6 +38,8 @@ class WithBert(EncoderModel):
 
     Source: Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transformers for
         Language Understanding", NAACL. https://arxiv.org/abs/1810.04805; and that of the model.
+    Differs: where the model's paper reads a sentence at its [CLS], or pieces one by one, a word
+        is the mean of its pieces; the encoder learns at `pace` times the model's rate.
 
     Args:
         dims: width of a row of each modality; those of the text are not looked at, but their
