@@ -117,7 +117,7 @@ def test_a_right_model_has_no_marks_and_scores_one():
 
     counts = np.array([[5, 0], [0, 5]])
     assert marks_of(Figure(1.0, 1.0, 1.0), 0.5, counts) == ()
-    assert marks_of(Figure(0.6, 0.4, 0.8), 0.5, counts) == ("within_noise",)
+    assert marks_of(Figure(0.6, 0.4, 0.8), 0.5, counts) == ("near_floor",)
 
 
 def test_broken_clips_are_listed_and_the_others_done(trained, voices, tmp_path):

@@ -21,17 +21,17 @@ DEGENERATE = 0.95
 def marks_of(
     accuracy: Figure, majority: float, counts: Int[np.ndarray, "class class"]
 ) -> tuple[str, ...]:
-    """`below_floor`, `within_noise` and `degenerate`, as far as they apply.
+    """`below_floor`, `near_floor` and `degenerate`, as far as they apply.
 
     below_floor: the accuracy is not above that of always naming the most frequent class.
-    within_noise: it is above, but its interval reaches down to there.
+    near_floor: it is above, but its interval reaches down to there.
     degenerate: one class is more than 95 % of the predictions, though not of the truth.
     """
     marks = []
     if accuracy.value <= majority:
         marks.append("below_floor")
     elif accuracy.low <= majority:
-        marks.append("within_noise")
+        marks.append("near_floor")
     total = counts.sum()
     called, true = counts.sum(axis=0) / total, counts.sum(axis=1) / total
     if called.max() > DEGENERATE and true[called.argmax()] <= DEGENERATE:

@@ -16,7 +16,8 @@ from tritone.core.markup import safe
 STEPS, DEEPER = 8, 0.09  # tints of a confusion matrix, and how much each adds
 MARKS = {
     "below_floor": "The figures are not above those of a guess that looks at nothing.",
-    "within_noise": "The interval reaches down to the guess that looks at nothing.",
+    "near_floor": "The interval reaches down to the guess that looks at nothing.",
+    "within_noise": "These clips cannot tell it from the best of the table.",
     "degenerate": "The model says nearly the same of every clip.",
     "above_ceiling": "The figures are better than the labels themselves are sure of.",
     "synthetic_pairing": "The channels of a clip come from different people; only the label is "

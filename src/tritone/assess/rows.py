@@ -143,7 +143,7 @@ def marks(
     runs: Sequence[np.ndarray],
     true: np.ndarray,
 ) -> tuple[str, ...]:
-    """`below_floor`, `within_noise` and `degenerate`, as far as they apply."""
+    """`below_floor`, `near_floor` and `degenerate`, as far as they apply."""
     if isinstance(task, Classes):
         if task.multi:
             return ()
@@ -158,7 +158,7 @@ def marks(
     if mae.value >= floor:
         found.append("below_floor")
     elif mae.high >= floor:
-        found.append("within_noise")
+        found.append("near_floor")
     if any(np.std(run) < STILL * np.std(true) for run in runs):
         found.append("degenerate")
     return tuple(found)

@@ -81,11 +81,21 @@ def test_two_copies_of_a_model_tie(found: Table) -> None:
             assert one.is_tie == twin.is_tie
 
 
+def test_what_cannot_be_told_from_the_best_is_within_noise_and_the_best_is_not(
+    found: Table,
+) -> None:
+    for block in found.blocks:
+        for row in block.rows:
+            assert ("within_noise" in row.marks) == row.is_tie
+        assert any("within_noise" in row.marks for row in block.ranked[1:])
+        assert "within_noise" not in block.ranked[0].marks
+
+
 def test_a_model_that_is_worse_does_not_tie(found: Table) -> None:
     assert found.blocks[0].best in ("concat_mlp", "concat_mlp (text)")
     assert not row_of(found, "still").is_tie
     assert not row_of(found, "concat_mlp (audio)").is_tie
-    assert row_of(found, "concat_mlp").marks == ()
+    assert set(row_of(found, "concat_mlp").marks) <= {"within_noise"}
 
 
 def test_mcnemar_stands_beside_the_bootstrap_where_classes_are_named(found: Table) -> None:
@@ -119,7 +129,7 @@ def test_a_constant_model_is_marked(found: Table) -> None:
 def test_noise_never_puts_a_model_above_the_floor_beyond_noise(found: Table) -> None:
     floor = row_of(found, "majority", 1).value("accuracy")
     for row in found.blocks[1].ranked:
-        assert {"below_floor", "within_noise"} & set(row.marks)
+        assert {"below_floor", "near_floor"} & set(row.marks)
         assert row.metrics["accuracy"]["low"] <= floor
         assert row.model == found.blocks[1].best or row.is_tie
 

@@ -95,7 +95,7 @@ def test_the_terminal_shows_floors_marks_and_what_failed(evil: Table) -> None:
     told = held.getvalue()
     assert "majority (floor)" in told
     assert "failed: " in told
-    assert "within_noise" in told or "below_floor" in told
+    assert "near_floor" in told or "below_floor" in told
 
 
 def test_all_files_are_written(found: Table, tmp_path: Path) -> None:

@@ -2,12 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from tritone.assess.marks import DEGENERATE
 from tritone.assess.report import Smallest
 from tritone.assess.smallest import smallest_shown
 from tritone.catalogue import find
@@ -88,9 +86,9 @@ def find_metric(name: str, task: Task) -> None:
 
 
 def row_of(done: Done) -> Row:
-    """The row of a cell, with the marks that its figures call for."""
+    """The row of a cell."""
     facts = done.facts
-    row = Row(
+    return Row(
         done.cell.called,
         done.cell.kind,
         tuple(facts["channels"]),
@@ -100,24 +98,6 @@ def row_of(done: Done) -> Row:
         tuple(facts["marks"]),
         done=done,
     )
-    marks = (*row.marks, *constant_marks(done))
-    return replace(row, marks=tuple(dict.fromkeys(marks)))
-
-
-def constant_marks(done: Done) -> tuple[str, ...]:
-    """`degenerate` where any one seed names nearly always the same class.
-
-    The counts over all seeds hide that, where each seed has a class of its own.
-    """
-    if not isinstance(done.task, Classes) or done.task.multi:
-        return ()
-    count = len(done.task.names)
-    true = np.bincount(done.true, minlength=count) / len(done.true)
-    for run in done.runs:
-        called = np.bincount(run.argmax(axis=1), minlength=count) / len(run)
-        if called.max() > DEGENERATE and true[called.argmax()] <= DEGENERATE:
-            return ("degenerate",)
-    return ()
 
 
 def rank(row: Row, by: str) -> tuple[float, str]:

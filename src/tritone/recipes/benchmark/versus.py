@@ -23,22 +23,25 @@ UNKNOWN = Comparison(math.nan, math.nan, math.nan, math.nan)
 
 
 def against_best(rows: Sequence[Row], by: str, draws: int) -> list[Row]:
-    """Every row but the first compared with it."""
+    """Every row but the first compared with it; `within_noise` where it cannot be told from it."""
     best, *others = rows
     draws = enough(draws, len(others))
     found = [versus(row, best, by, draws) for row in others]
     counted = [discordance(row, best) for row in others]
     adjusted = holm([one.pvalue for one in found])
     discordant = holm([math.nan if one is None else one.pvalue for one in counted])
-    return [
-        best,
-        *(
-            replace(row, versus=one, adjusted=float(p), discordant=count, discordant_adjusted=q)
-            for row, one, p, count, q in zip(
-                others, found, adjusted, counted, map(float, discordant), strict=True
-            )
-        ),
-    ]
+    compared = (
+        replace(row, versus=one, adjusted=float(p), discordant=count, discordant_adjusted=q)
+        for row, one, p, count, q in zip(
+            others, found, adjusted, counted, map(float, discordant), strict=True
+        )
+    )
+    return [best, *(marked(row) for row in compared)]
+
+
+def marked(row: Row) -> Row:
+    """The row, with the mark of a tie where it is one."""
+    return replace(row, marks=(*row.marks, "within_noise")) if row.is_tie else row
 
 
 def against_whole(rows: Sequence[Row], by: str, draws: int) -> list[Row]:
