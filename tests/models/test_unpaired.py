@@ -12,6 +12,7 @@ import torch
 from tritone.core.batch import Batch
 from tritone.learn.settings import Fit
 from tritone.models.dual_audio import DualAudioAttention
+from tritone.models.stacking_encoders import StackingEncoders
 from tritone.recipes.made import (
     DIMS,
     TASK,
@@ -64,3 +65,9 @@ def test_the_unified_classifier_begins_as_the_mean_of_the_heads() -> None:
     said = DualAudioAttention(DIMS, TASK)(told(8, 0, tuple(DIMS)))
     heads = torch.stack([said.parts[f"score_{channel}"] for channel in DIMS])
     torch.testing.assert_close(said.score, heads.mean(dim=0))
+
+
+def test_a_meta_classifier_begins_as_the_mean_of_the_answers() -> None:
+    said = StackingEncoders(DIMS, TASK, width=4).eval()(told(8, 0, tuple(DIMS)))
+    answers = torch.stack([said.parts[f"score_{channel}"].softmax(dim=1) for channel in DIMS])
+    torch.testing.assert_close(said.score, answers.mean(dim=0))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import torch
 from jaxtyping import Bool, Float
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from tritone.core.batch import Batch, Prediction
@@ -124,3 +124,19 @@ def is_known(target: Tensor) -> Bool[Tensor, " batch"]:
     if target.is_floating_point():
         return ~target.isnan().any(dim=1)
     return target >= 0
+
+
+def begin_as_mean(join: nn.Linear, channels: int) -> None:
+    """Let a layer over the channels' answers start as their mean.
+
+    Started at random it turns the answer of some channel round. Where clips have one channel each,
+    a channel's own loss teaches it the right way long before such a layer turns back.
+
+    Args:
+        join: reads as many numbers of each channel; the first of them are its answer.
+        channels: how many.
+    """
+    width, each = join.out_features, join.in_features // channels
+    with torch.no_grad():
+        join.weight.copy_(torch.eye(width, each).repeat(1, channels) / channels)
+        join.bias.zero_()

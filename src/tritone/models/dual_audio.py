@@ -19,6 +19,7 @@ from tritone.layers.alexnet import SmallSpectrogramNet
 from tritone.layers.joint_attention import BranchGate, PlainAttention, between
 from tritone.layers.pooling import fill_padding, is_present, masked_mean
 from tritone.models.base import FusionModel
+from tritone.models.decisions import begin_as_mean
 from tritone.models.encoders import checked_heads
 from tritone.models.mtfn import unimodal
 from tritone.models.subnets import read_tracks
@@ -83,7 +84,7 @@ class DualAudioAttention(FusionModel):
         self.fuse = processing(width * len(self.channels), width, dropout)
         self.judge = nn.ModuleDict({m: nn.Linear(width, task.width) for m in self.channels})
         self.unify = nn.Linear(task.width * len(self.channels), task.width)
-        begin_as_mean(self.unify)
+        begin_as_mean(self.unify, len(self.channels))
 
     def forward(self, batch: Batch) -> Prediction:
         tracks, parts = read_tracks(self, batch), {}
@@ -126,16 +127,3 @@ class DualAudioAttention(FusionModel):
 def processing(dim: int, width: int, dropout: float) -> nn.Sequential:
     """The paper's processing and fusion layer: Linear, ReLU, Dropout."""
     return nn.Sequential(nn.Linear(dim, width), nn.ReLU(), nn.Dropout(dropout))
-
-
-def begin_as_mean(unify: nn.Linear) -> None:
-    """Let the unified classifier start as the mean of the heads' scores.
-
-    Started at random it turns the answer of some channel round. Where clips have one channel each
-    its head learns the right way, by its own loss, long before the classifier turns back.
-    """
-    width = unify.out_features
-    heads = unify.in_features // width
-    with torch.no_grad():
-        unify.weight.copy_(torch.eye(width).repeat(1, heads) / heads)
-        unify.bias.zero_()

@@ -18,7 +18,7 @@ from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.models.base import FusionModel
-from tritone.models.decisions import opinion, solo_parts
+from tritone.models.decisions import begin_as_mean, opinion, solo_parts
 from tritone.models.encoders import readers
 from tritone.models.gathered import groups_of
 from tritone.models.modality_transformer import solo_scores
@@ -35,8 +35,9 @@ class StackingEncoders(FusionModel):
 
     Source: S001, Huang, "Cross-Modal Sentiment Understanding", III.B.2, stacking;
         Wolpert 1992, "Stacked Generalization", Neural Networks 5.
-    Differs: bases and meta-classifier are trained side by side, not one after the other. It costs
-        one more training than there are folds, of each channel.
+    Differs: bases and meta-classifier are trained side by side, not one after the other; the
+        meta-classifier begins as the mean of the answers. It costs one more training than there
+        are folds, of each channel.
 
     Args:
         dims: width of a row of each modality.
@@ -76,6 +77,7 @@ class StackingEncoders(FusionModel):
             nn.ModuleDict({m: nn.Linear(width, task.width) for m in dims}) for _ in made
         )
         self.meta = nn.Linear(len(dims) * (task.width + 1), task.width)
+        begin_as_mean(self.meta, len(dims))
 
     def forward(self, batch: Batch) -> Prediction:
         scores, present = self.judge(batch)
