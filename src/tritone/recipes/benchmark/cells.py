@@ -21,6 +21,7 @@ from tritone.core.task import Task, task_from_json
 from tritone.learn.recipe import Recipe
 from tritone.recipes.benchmark.suite import CONTROL, Contender, Data, Suite, folder_name
 from tritone.recipes.names import recipe_named
+from tritone.recipes.tuned import started
 
 CELL, SAID = "cell.json", "said.npz"
 MODEL, ONE_CHANNEL, ABLATED = "model", "control", "ablation"
@@ -71,7 +72,7 @@ class Cell:
         """
         said = (*self.settings, *self.data.settings, *self.contender.settings)
         named = recipe_named(self.contender.model)
-        made = replace(named, data=self.data.spec, target=self.data.target).changed(said)
+        made = started(replace(named, data=self.data.spec, target=self.data.target).changed(said))
         channels = self.channels or made.modalities
         models = self.folder.parent.parent / MODEL
         start = {
