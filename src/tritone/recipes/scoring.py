@@ -25,6 +25,7 @@ from tritone.learn.run import MODEL, SUMMARY, Run
 from tritone.learn.seal import Opening, open_test
 from tritone.learn.trained import Trained, load_trained
 from tritone.recipes.data import plan_like, plan_of, store_of
+from tritone.recipes.seen import seen_told
 from tritone.recipes.training import RECIPE, STORES, Training, history_of
 
 
@@ -84,6 +85,8 @@ def evaluate(
         models, store, split, spec=data, version=__version__, draws=draws, seed=seed
     )
     report = cut_told(report, models[0], store, split)
+    if data == read_recipe(folder / RECIPE).data:
+        report = seen_told(report, store, split)
     if split in ("test", "all"):
         report = opened(report, folder, store, models)
     if split != "test":

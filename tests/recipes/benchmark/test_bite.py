@@ -21,6 +21,7 @@ from tritone.recipes.benchmark.quick import MOODS, WIDTHS, nothing, write_store
 from tritone.recipes.benchmark.run import benchmark
 from tritone.recipes.benchmark.suite import Contender, Suite
 from tritone.recipes.benchmark.table import Table
+from tritone.recipes.seen import seen_told
 
 pytestmark = pytest.mark.slow
 CLIPS = {"train": 20, "val": 12, "test": 60}
@@ -82,6 +83,8 @@ def test_a_planted_leak_is_an_error_of_the_audit_and_beats_what_noise_can_tell(
     found = {one.id: one for one in audit(f"store:{bad.folder}").findings}
     assert found["duplicate_across_splits"].severity == "error"
     assert found["duplicate_across_splits"].count == CLIPS["test"]
+    assert "seen_in_train" in seen_told(told, bad, "test").marks
+    assert seen_told(told, noise, "test").marks == told.marks
     clean = {one.id for one in audit(f"store:{noise.folder}").findings}
     assert "duplicate_across_splits" not in clean
 

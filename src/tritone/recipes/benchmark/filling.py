@@ -23,6 +23,7 @@ from tritone.recipes.benchmark.cells import CELL, SAID, Cell, Done
 from tritone.recipes.benchmark.studies import kept_parts, study_cell
 from tritone.recipes.data import parted, with_target
 from tritone.recipes.scoring import opened, trained_in
+from tritone.recipes.seen import seen_told
 from tritone.recipes.training import begin, one_seed
 
 
@@ -73,7 +74,7 @@ def ask(
         store: opened with the models' target.
         runs: the trainings that gave the models.
         models: one for each seed.
-        chosen_here: their epochs were chosen on the val split of this very store.
+        chosen_here: they were trained on this very store, and their epochs chosen on its val.
 
     Raises:
         DataError: the store has no split to report on.
@@ -84,6 +85,8 @@ def ask(
     report = evaluate_rows(
         asked, store, split, spec=cell.data.spec, version=__version__, draws=cell.draws
     )
+    if chosen_here:
+        report = seen_told(report, store, split)
     if split == "test":
         report = opened(report, cell.folder, store, list(models))
     elif chosen_here and "selected_on_reported_split" not in report.marks:
