@@ -141,6 +141,17 @@ def test_list_gives_name_kind_summary_and_source() -> None:
     assert "tritone" in run("list").stdout
 
 
+def test_a_list_that_is_piped_has_each_name_whole_on_a_line_of_its_own() -> None:
+    names = [row["name"] for row in json.loads(run("list", "recipes", "--json", "-").stdout)]
+    _, *lines = run("list", "recipes").stdout.splitlines()
+    assert [line.split(maxsplit=1)[0] for line in lines] == names
+
+
+def test_help_tells_what_each_command_does_in_a_whole_sentence() -> None:
+    shown = run("--help").stdout.split("Commands:")[1]
+    assert "..." not in shown
+
+
 def test_info_names_a_licence_for_each_core_package() -> None:
     told = json.loads(run("info", "--json", "-").stdout)
     core = [row for row in told["packages"] if row["extra"] is None]

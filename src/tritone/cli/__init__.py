@@ -27,19 +27,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("analyze")(guarded(analyze))
-app.command("demo")(guarded(demo))
-app.command("train")(guarded(train))
-app.command("tune")(guarded(tune))
-app.command("evaluate")(guarded(evaluate))
-app.command("benchmark")(guarded(benchmark))
-app.command("audit")(guarded(audit))
-app.command("import")(guarded(import_features))
-app.command("export")(guarded(export))
-app.command("extract")(guarded(extract))
-app.command("init-manifest")(guarded(init_manifest))
-app.command("list")(guarded(list_names))
-app.command("info")(guarded(info))
+COMMANDS = {
+    "analyze": analyze,
+    "demo": demo,
+    "train": train,
+    "tune": tune,
+    "evaluate": evaluate,
+    "benchmark": benchmark,
+    "audit": audit,
+    "import": import_features,
+    "export": export,
+    "extract": extract,
+    "init-manifest": init_manifest,
+    "list": list_names,
+    "info": info,
+}
+for name, command in COMMANDS.items():
+    # Given as short help, the first sentence is wrapped, where it would be cut to fit one line.
+    app.command(name, short_help=(command.__doc__ or "").partition("\n\n")[0])(guarded(command))
 
 
 @app.callback(invoke_without_command=True)

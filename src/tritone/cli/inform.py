@@ -1,6 +1,7 @@
 """`tritone list` and `tritone info`: what is here to use, and what it runs on."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -30,13 +31,32 @@ def list_names(kind: Kind = None, json_out: Json = None) -> None:
     if kind in ("dataset", "datasets"):
         typer.echo("\n\n".join(told(entry) for entry in found))
         return
-    from rich.console import Console
-    from rich.table import Table
+    if not found:
+        typer.echo("Nothing of that kind yet.")
+        return
+    rows = [(entry["name"], entry["kind"], entry["summary"], entry["source"]) for entry in found]
+    print_table(("name", "kind", "what it is", "source"), rows)
 
-    table = Table("name", "kind", "what it is", "source", box=None, pad_edge=False)
-    for entry in found:
-        table.add_row(entry["name"], entry["kind"], entry["summary"], entry["source"])
-    Console().print(table if found else "Nothing of that kind yet.")
+
+def print_table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Columns for a terminal; for a file or a pipe a line for each row, so that grep can read.
+
+    The first column, the names to type, is never cut.
+    """
+    if not sys.stdout.isatty():
+        widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+        for row in (heads, *rows):
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            typer.echo("  ".join(cells).rstrip())
+        return
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    first = Column(heads[0], no_wrap=True, min_width=max(len(row[0]) for row in rows))
+    table = Table(first, *heads[1:], box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
 
 
 def sheet_of(name: str) -> dict[str, str]:
@@ -79,17 +99,12 @@ def info(json_out: Json = None) -> None:
         emit(json.dumps(found, ensure_ascii=False, indent=1), json_out)
     if json_out == "-":
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    console.print(f"tritone {found['tritone']}, Python {found['python']}, {found['platform']}")
+    typer.echo(f"tritone {found['tritone']}, Python {found['python']}, {found['platform']}")
     device = found["device"]
-    console.print(f"device: {device['name']} ({device['kind']}), {device['threads']} threads")
-    table = Table("package", "version", "extra", "licence", box=None, pad_edge=False)
-    for row in found["packages"]:
-        table.add_row(
-            row["name"], row["version"] or "not installed", row["extra"] or "", row["licence"] or ""
-        )
-    console.print(table)
-    console.print("the default model's weights: for non-commercial use only; see its card.md")
+    typer.echo(f"device: {device['name']} ({device['kind']}), threads: {device['threads']}")
+    rows = [
+        (row["name"], row["version"] or "not installed", row["extra"] or "", row["licence"] or "")
+        for row in found["packages"]
+    ]
+    print_table(("package", "version", "extra", "licence"), rows)
+    typer.echo("the default model's weights: for non-commercial use only; see its card.md")
