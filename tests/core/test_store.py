@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -492,3 +493,14 @@ def test_a_type_that_cannot_be_stored_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         StoreWriter(tmp_path, {"text": Rows((1,), "int8")})
     assert str(caught.value) == ("text cannot be stored as 'int8'. Types: float32, float16, uint8.")
+
+
+def test_a_store_without_labels_says_so(tmp_path: Path) -> None:
+    with StoreWriter(tmp_path / "bare", MODALITIES) as writer:
+        bare = replace(sample(0), target=None, targets={})
+        writer.append(bare, replace(clip(0), split="train"))
+    with pytest.raises(DataError) as caught:
+        Store(tmp_path / "bare").known_rows("train")
+    assert str(caught.value) == (
+        f"{tmp_path / 'bare'} has no labels: nothing to learn or to score by."
+    )

@@ -91,7 +91,7 @@ def test_a_modality_that_no_training_clip_has(name: str, made) -> None:
     folder = made({"text": 5, "audio": 3}, silent=["audio"])
     said = refused(name, folder)
     assert "None of the 8 train clips of" in said and "has a row of audio" in said
-    assert said.endswith("leave it out: modalities=text.")
+    assert said.endswith("leave it out: --set modalities=text.")
 
 
 @pytest.mark.parametrize("name", ["concat_mlp", "stacking", "self_mm"])

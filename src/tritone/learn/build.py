@@ -39,16 +39,17 @@ def refuse_silent(store: Store, dims: Mapping[str, int], rows: Sequence[int]) ->
     """See that each modality that a model is to read is there in one training clip at least.
 
     Raises:
-        RecipeError: one is missing in all of them.
+        RecipeError: some are missing in all of them.
     """
-    for name in dims:
-        if not any(store.length(row, name) for row in rows):
-            others = [other for other in dims if other != name]
-            rest = f"leave it out: modalities={','.join(others)}" if others else "take other data"
-            raise RecipeError(
-                f"None of the {len(rows)} train clips of {store.folder} has a row of {name}, which "
-                f"the model is to read. Extract it, or {rest}."
-            )
+    silent = [name for name in dims if not any(store.length(row, name) for row in rows)]
+    if not silent:
+        return
+    others = [name for name in dims if name not in silent]
+    rest = f"leave it out: --set modalities={','.join(others)}" if others else "take other data"
+    raise RecipeError(
+        f"None of the {len(rows)} train clips of {store.folder} has a row of "
+        f"{' or '.join(silent)}, which the model is to read. Extract it, or {rest}."
+    )
 
 
 def float_dims(store: Store, dims: dict[str, int]) -> dict[str, int]:
