@@ -7,7 +7,7 @@ import torch
 
 from tritone.core.batch import Sample, Track
 from tritone.core.clip import Clip
-from tritone.core.errors import ModelError
+from tritone.core.errors import ModelError, RecipeError
 from tritone.core.parts import Rows
 from tritone.core.store import Store
 from tritone.core.store_writer import StoreWriter
@@ -35,7 +35,7 @@ def write_store(folder: Path, **more: Rows) -> Store:
             for name, rows in layout.items():
                 time = 1 + row % 2
                 values = torch.randint(0, 40, (time, *rows.shape), generator=rng)
-                if name == "vision":
+                if name == "vision" and rows.dtype == "uint8":
                     half = slice(6, 12) if truth == 0 else slice(0, 6)
                     values[:, :, half] += 150
                 values = values.to(getattr(torch, rows.dtype))
@@ -110,3 +110,12 @@ def test_samples_reach_adieu_net(tmp_path: Path) -> None:
     options = {"filters": 4, "together": 2, "short": 5, "long": 9, "width": 4}
     recipe = Recipe("adieu_net", arguments=options, fit=Fit(epochs=2), modalities=("audio",))
     assert train_once(recipe, store, tmp_path / "r", 0).summary["epochs"] == 2
+
+
+@pytest.mark.parametrize("model", ["ote", "vgg_face", "cnn3d", "cnn_lstm"])
+def test_a_model_that_looks_at_pictures_refuses_vectors(tmp_path: Path, model: str) -> None:
+    store = write_store(tmp_path / "s", vision=Rows((16,)))
+    with pytest.raises(RecipeError) as caught:
+        train_once(Recipe(model), store, tmp_path / "r", 0)
+    told = f"{model} looks at pictures, and vision in {store.folder} is a vector of 16 numbers."
+    assert str(caught.value).startswith(told)
