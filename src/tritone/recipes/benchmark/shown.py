@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tritone.assess.page import spanned
 from tritone.assess.report import FIRST, number
@@ -14,9 +13,6 @@ from tritone.recipes.benchmark.studied import (
     robust_rows,
 )
 from tritone.recipes.benchmark.table import FLOOR, LEVEL, Block, Row, Table
-
-if TYPE_CHECKING:
-    pass
 
 FROM = " from "  # in the name of a model that was trained on other data
 COLUMNS = 3  # metrics in a table for people; the CSV and the JSON hold all
