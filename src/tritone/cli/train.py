@@ -86,9 +86,16 @@ def told(summary: dict, folder: Path) -> str:
     lines += [
         "",
         f"The epoch was chosen on val by {recipe['select']}, so these figures flatter a little.",
-        f"Next: tritone evaluate {folder} --data {data['spec']} --split test",
+        "Next: " + next_step(data, folder),
     ]
     return "\n".join(lines)
+
+
+def next_step(data: dict, folder: Path) -> str:
+    """The command that scores a training: on test, or on val where there is no test split."""
+    # Trainings of before this key was kept are taken to have a test split.
+    split = "test" if "test" in data.get("splits", ["test"]) else "val"
+    return f"tritone evaluate {folder} --data {data['spec']} --split {split}"
 
 
 def number(value: float | None) -> str:

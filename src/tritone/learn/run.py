@@ -284,6 +284,7 @@ class Parts:
                 "target": self.store.target,
                 "task": self.task.to_json(),
                 "clips": self.counts,
+                "splits": sorted({name for name in self.store.splits if name}),
                 "absent_from_train": self.absent,
                 "marks": list(self.store.provenance.get("marks", ())),
             },
