@@ -216,9 +216,7 @@ def robustness(found: Robustness) -> Iterator[str]:
         "noisy. Band: 95 % interval of all channels damaged. Dashed: the model with one channel "
         "alone.</p>"
     )
-    heads = ["damage"] + [
-        word for metric in found.floors for word in (f"{metric}: area", "of its gain kept")
-    ]
+    heads = ["damage"] + [word for metric in found.floors for word in (f"{metric}: area", "kept")]
     rows = [
         (
             f"{curve.damage}, {curve.of}",
@@ -233,7 +231,7 @@ def robustness(found: Robustness) -> Iterator[str]:
     yield table(heads, rows)
     yield (
         f'<p class="soft">Of {found.n:,} clips. Area: mean height of the curve, with its 95 % '
-        "interval. Gain kept: of what the model has over a constant guess, how much is left on "
+        "interval. Kept: of what the model has over a constant guess, how much is left on "
         "average; 100 % is nothing lost.</p>"
     )
     heads = ["channels that are there"]

@@ -113,11 +113,14 @@ def check_size(subject: Subject) -> list[Finding]:
     for split in ("val", "test"):
         n = len(parts.get(split, ()))
         if n and half_width(n) > WIDE:
+            clips = f"{split} has {n:,} clip{'' if n == 1 else 's'}"
             what = (
-                f"{split} has {n:,} clips: an accuracy of .85 is known to \u00b1"
+                f"{clips}: an accuracy of .85 is known to \u00b1"
                 f"{100 * half_width(n):.1f} points, and two models differ from "
                 f"{100 * detectable(n):.1f} points on."
             )
+            if detectable(n) >= 1:
+                what = f"{clips}: no difference between two models can be shown on so few."
             figures = {"half_width": half_width(n), "detectable": detectable(n)}
             findings.append(
                 found("small_evaluation_split", [], what, count=n, channel=split, figures=figures)
