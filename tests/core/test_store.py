@@ -502,5 +502,6 @@ def test_a_store_without_labels_says_so(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         Store(tmp_path / "bare").known_rows("train")
     assert str(caught.value) == (
-        f"{tmp_path / 'bare'} has no labels: nothing to learn or to score by."
+        f"{tmp_path / 'bare'} has no labels: nothing to learn or to score by. Those of a "
+        "manifest stand in columns called sentiment, emotion, score or label_<name>."
     )

@@ -153,7 +153,10 @@ class Store:
         rows = [row for row in self.rows(split) if self.target_of(row) is not None]
         if not rows:
             if self.target is None:
-                raise DataError(f"{self.folder} has no labels: nothing to learn or to score by.")
+                raise DataError(
+                    f"{self.folder} has no labels: nothing to learn or to score by. Those of a "
+                    f"manifest stand in columns called sentiment, emotion, score or label_<name>."
+                )
             raise DataError(f"{self.folder} has no {split} clip whose {self.target} is known.")
         return rows
 
