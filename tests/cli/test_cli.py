@@ -198,6 +198,9 @@ INTERRUPTED = """
 import os, signal, sys
 from tritone.cli import door
 
+# A shell starts what runs in its background deaf to Ctrl-C, and so would these tests be.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def command() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
