@@ -71,8 +71,8 @@ Two tasks that only fusion can solve; `tritone.recipes.made` makes them.
 
 Neither channel tells anything by itself: {chance}. A model is trained on {train} clips, for at most
 {epochs} epochs, and asked about {test} others. The pair is {pairs}, or the channels that the model
-reads. Shares of right answers: the mean of {seeds} seeds [95 % interval over the
-seeds]; where no interval stands, of one.
+reads. Shares of right answers: the mean of up to {seeds} seeds [95 % interval over
+the seeds]; where no interval stands, of one.
 
 The models are small here (`tritone.recipes.made.SMALL`). Some cannot learn a task by construction,
 and the last column says why: that one hears a single channel, adds up what each channel says, or
