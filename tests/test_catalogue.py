@@ -68,6 +68,15 @@ def test_a_far_miss_is_named_without_a_guess() -> None:
     assert str(caught.value) == "No model is named 'xyz'. Known: lmf, mult."
 
 
+def test_of_many_names_the_near_ones_are_told_and_where_all_are() -> None:
+    with pytest.raises(UnknownName) as caught:
+        find("model", "concat_mpl")
+    assert str(caught.value) == (
+        "No model is named 'concat_mpl'. Did you mean 'concat_mlp' or 'concat_lstm' or "
+        f"'pca_concat'? tritone list models names all {len(TABLES['model'])}."
+    )
+
+
 def test_a_path_from_outside_is_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "guest_room.py").write_text("class Guest:\n    pass\n")
     monkeypatch.syspath_prepend(tmp_path)

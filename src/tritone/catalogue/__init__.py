@@ -37,6 +37,8 @@ __all__ = [
 
 MODELS = {**PAPER_MODELS, **FIELD_MODELS}
 
+NEAR, FEW = 3, 20  # names that a wrong one may have meant; names that are listed in a sentence
+
 TABLES: Mapping[str, Mapping[str, Entry]] = {
     "model": MODELS,
     "extractor": EXTRACTORS,
@@ -54,7 +56,7 @@ def find(kind: str, name: str) -> Any:
         name: a name of the catalogue, or the path of something of your own.
 
     Raises:
-        UnknownName: the catalogue has no such name (the message offers the nearest one), or
+        UnknownName: the catalogue has no such name (the message offers the nearest ones), or
             nothing is to be found at the path.
     """
     table = TABLES[kind]
@@ -62,9 +64,12 @@ def find(kind: str, name: str) -> Any:
         return load(kind, table[name].path)
     if ":" in name:
         return load(kind, name)
-    near = get_close_matches(name, table, n=1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
-    raise UnknownName(f"No {kind} is named {name!r}. {hint}Known: {', '.join(sorted(table))}.")
+    near = get_close_matches(name, table, n=NEAR)
+    hint = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+    known = f"Known: {', '.join(sorted(table))}."
+    if len(table) > FEW:
+        known = f"tritone list {kind}s names all {len(table)}."
+    raise UnknownName(f"No {kind} is named {name!r}. {hint}{known}")
 
 
 def metric_named(name: str, classes: Sequence[str] = ()) -> Callable[..., float]:
