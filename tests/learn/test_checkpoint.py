@@ -72,6 +72,17 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         take_up(tmp_path / "s.pt", {})
     assert str(caught.value) == (
-        f"{tmp_path / 's.pt'} is no checkpoint of this version (2). Begin anew in another "
-        "folder, or delete it."
+        f"{tmp_path / 's.pt'} is a checkpoint of version 0, and version 2 is read here. Begin "
+        "anew in another folder, or delete it."
+    )
+
+
+@pytest.mark.parametrize("saved", [{"parts": {}, "facts": {}}, torch.zeros(2)])
+def test_a_file_of_something_else_is_no_checkpoint(tmp_path: Path, saved: object) -> None:
+    torch.save(saved, tmp_path / "s.pt")
+    with pytest.raises(ModelError) as caught:
+        take_up(tmp_path / "s.pt", {})
+    assert str(caught.value) == (
+        f"{tmp_path / 's.pt'} is no checkpoint of a run: it says no version. Begin anew in "
+        "another folder, or delete it."
     )

@@ -86,8 +86,14 @@ def take_up(path: Path, parts: Mapping[str, Stateful]) -> dict[str, Any] | None:
     except (RuntimeError, EOFError, OSError, ValueError, KeyError, pickle.UnpicklingError) as error:
         said = str(error).partition(". ")[0][:200]
         raise ModelError(f"{path} cannot be read: {said}. {advice}") from None
-    if not isinstance(saved, dict) or saved.get("version") != VERSION:
-        raise ModelError(f"{path} is no checkpoint of this version ({VERSION}). {advice}")
+    found = saved.get("version") if isinstance(saved, dict) else None
+    if found is None:
+        raise ModelError(f"{path} is no checkpoint of a run: it says no version. {advice}")
+    if found != VERSION:
+        raise ModelError(
+            f"{path} is a checkpoint of version {found!r:.20}, and version {VERSION} is read here. "
+            f"{advice}"
+        )
     try:
         for name, part in parts.items():
             part.load_state_dict(saved["parts"][name])
