@@ -181,6 +181,17 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
     assert path.read_text() == "old"
 
 
+def test_a_failed_write_names_what_was_asked_for():
+    with pytest.raises(OSError) as caught:
+        write_text("/proc/report.html", "")
+    assert caught.value.filename == "/proc/report.html"
+
+
+def test_a_long_name_can_be_written(tmp_path):
+    path = write_text(tmp_path / ("n" * 250 + ".json"), "new")
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
 def test_a_missing_folder_is_named(tmp_path):
     path = tmp_path / "none" / "out.json"
     with pytest.raises(FileNotFoundError) as caught:

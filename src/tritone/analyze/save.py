@@ -1,7 +1,8 @@
 """Text to a file, whole or not at all."""
 
-import secrets
 from pathlib import Path
+
+from tritone.core.files import whole_file
 
 
 def clean(text: str) -> str:
@@ -30,12 +31,6 @@ def write_text(path: str | Path, text: str) -> Path:
         raise FileNotFoundError(
             f"{path} cannot be written: there is no folder {str(path.parent)!r}. Make it first."
         )
-    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with whole_file(target) as file:
+        file.write(data)
     return path

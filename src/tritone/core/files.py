@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+LONGEST = 40  # characters of a name that its temporary one keeps, of 255 bytes at most
 ROOM = " Make room for it, and run the same again."
 ADVICE = {
     errno.ENOSPC: ROOM,
@@ -30,7 +31,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: it cannot be written, and names the file; what stood at `path` is untouched.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name[:LONGEST]}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             yield file
