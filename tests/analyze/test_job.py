@@ -19,6 +19,16 @@ def test_every_line_is_one_job_in_its_order_the_empty_ones_too(tmp_path: Path) -
     assert failures == []
 
 
+def test_a_file_without_a_word_on_any_line_fails(tmp_path: Path) -> None:
+    file = tmp_path / "tweets.txt"
+    file.write_text("\n  \n")
+    jobs, failures = jobs_of([], lines=[file])
+    assert jobs == []
+    assert [failure.error for failure in failures] == [
+        f"'{file}' holds no words. Write some into it, or leave it out."
+    ]
+
+
 def test_a_line_as_long_as_a_chapter_is_read_by_sentences(tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
     file.write_text("Short.\n" + "It is bad. " * 200 + "\n")

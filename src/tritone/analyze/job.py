@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tritone.analyze.result import Failure
-from tritone.core.errors import DataError, TritoneError
+from tritone.core.errors import DataError, MediaError, TritoneError
 
 # A line longer than this is a text of its own, and read sentence by sentence.
 LONGEST_LINE = 1000
@@ -109,10 +109,16 @@ def _file_jobs(inputs: Sequence[str | Path]) -> tuple[list[Job], list[Failure]]:
 
 
 def _line_jobs(path: Path) -> list[Job]:
-    """One job for each line, the empty ones too, so that the order tells which is which."""
+    """One job for each line, the empty ones too, so that the order tells which is which.
+
+    Raises:
+        MediaError: the file cannot be read, or not one of its lines has a word.
+    """
     from tritone.media.text import read_text
 
     text, _ = read_text(path)
+    if not text.strip():
+        raise MediaError(f"'{path}' holds no words. Write some into it, or leave it out.")
     return [
         Job(f"{path}:{number}", text=line, is_line=len(line) <= LONGEST_LINE)
         for number, line in enumerate(text.splitlines(), start=1)
