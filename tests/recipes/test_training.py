@@ -68,6 +68,22 @@ def test_a_recipe_in_a_file_repeats_the_figures(trained: Training, tmp_path: Pat
     assert third.summary["val"] == trained.summary["val"]
 
 
+def test_a_training_that_is_refused_leaves_nothing(small_store: Path, tmp_path: Path) -> None:
+    for asked in (recipe(tmp_path / "gone"), recipe(small_store, modalities=("vision",))):
+        with pytest.raises((DataError, RecipeError)):
+            train(asked, out=tmp_path / "runs" / "r")
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_training_that_is_refused_leaves_what_was_there(tmp_path: Path) -> None:
+    folder = tmp_path / "r"
+    folder.mkdir()
+    (folder / "recipe.json").write_text(json.dumps(recipe(tmp_path / "gone").to_json()))
+    with pytest.raises(DataError):
+        train(str(folder / "recipe.json"), out=folder)
+    assert [file.name for file in folder.iterdir()] == ["recipe.json"]
+
+
 def test_training_without_data_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecipeError) as caught:
         train("lmf", out=tmp_path / "r")

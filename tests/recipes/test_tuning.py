@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tritone.core.errors import RecipeError
+from tritone.core.errors import DataError, RecipeError
 from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.settings import Fit
 from tritone.recipes.training import train
@@ -55,6 +55,12 @@ def test_a_search_goes_on_where_it_stopped(small_store: Path, tmp_path: Path) ->
     assert again.budget["best"] == more.budget["best"]
     with pytest.raises(RecipeError, match="holds a search from another recipe"):
         tune(recipe(small_store, seed=1), trials=3, out=tmp_path / "t", resume=True)
+
+
+def test_a_search_that_is_refused_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        tune(recipe(tmp_path / "gone"), trials=2, out=tmp_path / "runs" / "t")
+    assert list((tmp_path / "runs").iterdir()) == []
 
 
 def test_what_is_given_is_held_fixed(small_store: Path) -> None:

@@ -7,7 +7,8 @@ OUT/../stores/      what the data were extracted or imported to
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,13 +88,14 @@ def train(
     if track is not None:
         check_tracker(track)
     folder = Path(out) if out is not None else usual_folder(recipe, made)
-    begin(folder, made, resume)
     stores, plan = folder.parent / STORES, plan_of(made)
-    store = store_of(made.data, made.target, stores, fold=made.fold, plan=plan, tell=tell)
-    runs = [
-        one_seed(made, store, folder / f"seed-{seed}", seed, tell, track)
-        for seed in range(made.seed, made.seed + made.seeds)
-    ]
+    with traceless(folder, (RECIPE,), "seed-*/*"):
+        begin(folder, made, resume)
+        store = store_of(made.data, made.target, stores, fold=made.fold, plan=plan, tell=tell)
+        runs = [
+            one_seed(made, store, folder / f"seed-{seed}", seed, tell, track)
+            for seed in range(made.seed, made.seed + made.seeds)
+        ]
     summary = gathered(made, runs, floors_on_val(store))
     write_json(folder / SUMMARY, summary)
     return Training(folder, tuple(runs), summary)
@@ -144,6 +146,28 @@ def begin(folder: Path, recipe: Recipe, resume: bool) -> None:
             )
     folder.mkdir(parents=True, exist_ok=True)
     write_json(path, recipe.to_json())
+
+
+@contextmanager
+def traceless(folder: Path, files: Sequence[str], work: str) -> Iterator[None]:
+    """See that what stops before there is anything to go on with leaves no trace.
+
+    Args:
+        folder: that is worked in.
+        files: what is written there first.
+        work: pattern of what there is to go on with.
+    """
+    fresh = [folder / name for name in files if not (folder / name).exists()]
+    try:
+        yield
+    except BaseException:
+        if fresh and not any(folder.glob(work)):
+            for file in fresh:
+                file.unlink(missing_ok=True)
+            for empty in (*folder.glob(work.partition("/")[0]), folder):
+                with suppress(OSError):  # what others put there stays
+                    empty.rmdir()
+        raise
 
 
 def one_seed(

@@ -24,7 +24,7 @@ from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.record import write_json
 from tritone.learn.run import train_once
 from tritone.recipes.data import plan_of, store_of
-from tritone.recipes.training import RECIPE, STORES, named
+from tritone.recipes.training import RECIPE, STORES, named, traceless
 from tritone.recipes.tuned import started
 
 if TYPE_CHECKING:
@@ -93,10 +93,16 @@ def tune(
     if not made.data:
         raise RecipeError("There are no data to tune on. Name them: --data name:path.")
     folder = Path(out) if out is not None else Path("runs") / f"tune-{made.model}"
-    study = opened(folder, made, resume)
-    store = store_of(
-        made.data, made.target, folder.parent / STORES, fold=made.fold, plan=plan_of(made)
-    )
+    with traceless(folder, (RECIPE, JOURNAL), "trial-*/*"):
+        return searched(opened(folder, made, resume), made, folder, trials, tell)
+
+
+def searched(
+    study: "Study", made: Recipe, folder: Path, trials: int, tell: Tell | None = None
+) -> Tuned:
+    """Try what is left to try of a search."""
+    plan = plan_of(made)
+    store = store_of(made.data, made.target, folder.parent / STORES, fold=made.fold, plan=plan)
     began, free = time.perf_counter(), free_settings(made)
 
     def attempt(trial: "Trial") -> float:
