@@ -5,6 +5,7 @@ parent ─ spawns ─┬─ process 0: trains, judges, writes, tells ─┐
    └───────────── letters: progress, errors ──────────────────┘
 """
 
+import atexit
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ from threading import Thread
 from typing import Any
 
 import torch
+from torch import distributed
 from torch.multiprocessing.spawn import ProcessExitedException, ProcessRaisedException
 
 from tritone.core.errors import ModelError, RecipeError
@@ -51,17 +53,19 @@ def in_processes(work: Work, settings: Fit, tell: Tell | None) -> None:
             f"{torch.cuda.device_count()} GPU(s), and each process takes one. Set fit.processes "
             "to that, or fit.device=cpu."
         )
-    context = get_context("spawn")
+    context, ended = get_context("spawn"), None
     letters, pressed = context.Queue(), context.Event()
     with reading(letters, tell) as errors, until_told(also=pressed.set), meeting_place():
         fabric = launcher(device, settings.processes)
         try:
             fabric.launch(partial(begin, work, letters, pressed))
         except (ProcessRaisedException, ProcessExitedException) as error:
-            last = str(error).strip().splitlines()[-1]
-            errors.append(ModelError(f"A process of the training ended: {last}"))
+            ended = error
     if errors:
         raise errors[0]
+    if ended is not None:
+        last = str(ended).strip().splitlines()[-1]
+        raise ModelError(f"A process of the training ended: {last}") from None
 
 
 def launcher(device: str, processes: int) -> Any:
@@ -92,6 +96,11 @@ def begin(work: Work, letters: "Queue[Any]", pressed: Event, fabric: Fabric) -> 
         work(peers, tell)
     except (Exception, KeyboardInterrupt) as error:
         letters.put(error)
+    finally:
+        distributed.destroy_process_group()
+        # What gloo leaves behind can abort an interpreter that tears itself down, and the work is
+        # done by then: nothing more is torn down. Letters and streams are sent off before this.
+        atexit.register(os._exit, 0)
 
 
 def hush() -> None:
