@@ -45,7 +45,13 @@ def test_a_ceiling_is_the_share_of_the_most_frequent_labels():
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("Oh, MY  god!!", "oh my god"), ("我很高兴。", "我 很 高 兴"), ("--", None), (None, None)],
+    [
+        ("Oh, MY  god!!", "oh my god"),
+        ("我很高兴。", "我 很 高 兴"),
+        ("Déjà vu!", "deja vu"),
+        ("--", None),
+        (None, None),
+    ],
 )
 def test_texts_are_compared_by_their_words(text, words):
     assert normal_text(Clip("a", text=text)) == words

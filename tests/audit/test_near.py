@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tritone.audit.near import near_pairs, near_pictures, shingles, signs_of
+from tritone.audit.near import kin, near_pairs, near_pictures, shingles, signs_of, words_of
 
 
 def spoilt(rng, words, count):
@@ -40,6 +40,18 @@ def test_near_texts_are_those_of_comparing_all_with_all(texts):
     assert found == slow_pairs(texts, 0.7)
     # Copies, and those of which one or, at their ends or side by side, two of 20 words differ.
     assert 24 <= len(found) < 60
+
+
+def test_kin_are_texts_that_say_nearly_the_same_and_their_kin():
+    words = "one two three four five six seven eight nine ten"
+    last, first = words.replace("ten", "ZEHN"), words.replace("one", "Éins")
+    texts = ["else", words, "", f"{words}!", first.replace("ten", "zehn"), last, "ELSE.", "?"]
+    assert kin(texts) == [0, 1, 2, 1, 1, 1, 0, 7]
+
+
+def test_signs_of_vowels_are_no_accents():
+    assert words_of("が") != words_of("か")
+    assert words_of("Ça coûte") == ["ca", "coute"]
 
 
 def test_twice_the_same_texts_give_the_same_pairs(texts):

@@ -32,6 +32,19 @@ def test_near_same_texts_of_nobody_stay_together() -> None:
     assert all(splits[f"c{n}"] == splits[f"c{n + 1}"] for n in range(0, 12, 2))
 
 
+@pytest.mark.parametrize(
+    "other",
+    ["LA  VIE EST BELLE, MES AMIS", "la vie est belle (mes amis)", "Là vié est bélle mes amis!"],
+)
+def test_a_text_in_other_letters_marks_or_accents_stays_with_it(other: str) -> None:
+    for place in range(1, 12):
+        texts = ["la vie est belle mes amis"] + [f"number {n}" for n in range(11)]
+        texts[place] = other
+        clips = [Clip(f"c{n}", text=text, split="train") for n, text in enumerate(texts)]
+        splits = fold_of([*clips, *VAL], "report_val:1/3").splits
+        assert splits["c0"] == splits[f"c{place}"]
+
+
 def test_data_with_a_test_part_keep_it() -> None:
     with pytest.raises(DataError, match="without test; there are 24 train, 5 val, 1 test clips"):
         fold_of([*TRAIN, *VAL, Clip("x", split="test")], "report_val:1/4")

@@ -22,7 +22,7 @@ MARKS = {
     "above_ceiling": "The figures are better than the labels themselves are sure of.",
     "synthetic_pairing": "The channels of a clip come from different people; only the label is "
     "shared.",
-    "seen_in_train": "Many of these clips are in the train split too, row for row.",
+    "seen_in_train": "Many of these clips, or nearly the same texts, are in the train split too.",
     "test_reused": "The test split was looked at before these weights were made.",
     "selected_on_reported_split": "The weights were chosen on the very clips that are reported.",
 }

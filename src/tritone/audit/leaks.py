@@ -1,6 +1,6 @@
 """What stands in two splits: ids, speakers, groups, sources, sentences, texts.
 
-Texts are compared by their words: case, punctuation and spaces do not count.
+Texts are compared by their words: case, accents, punctuation and spaces do not count.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from tritone.audit.findings import Finding, found
-from tritone.audit.near import near_pairs
+from tritone.audit.near import NEAR, near_pairs, words_of
 from tritone.audit.subject import Subject
 from tritone.core.clip import Clip
 from tritone.core.labels import SPLITS
@@ -16,10 +16,6 @@ from tritone.core.labels import SPLITS
 FEW_WORDS = 6  # shorter texts are said again by chance, where people speak
 FIXED = 5.0  # clips a text above which the texts are a script, not found
 RAVDESS = re.compile(r"0[1-3]-0[12]-0[1-8]-0[12]-(0[12])-0[12]-\d\d")
-# A word, or one sign of a script that is written without spaces.
-UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
-NEAR = 0.7  # of two texts' word pairs, those that they share
 
 
 def check_leaks(subject: Subject) -> list[Finding]:
@@ -204,7 +200,7 @@ def stretches(clip: Clip) -> Iterable[Hashable]:
 
 def normal_text(clip: Clip) -> str | None:
     """The words of a clip's text in small letters; None where there is none."""
-    return " ".join(WORD.findall((clip.text or "").lower())) or None
+    return " ".join(words_of(clip.text or "")) or None
 
 
 def grouped(clips: Iterable[Clip], key: Callable[[Clip], str | None]) -> dict[str, list[Clip]]:

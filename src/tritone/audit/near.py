@@ -5,6 +5,8 @@ Pictures: the signs of brightness from left to right, equal in one of four bands
 correlation of their thumbnails.
 """
 
+import re
+import unicodedata
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,12 +15,43 @@ from itertools import pairwise
 import numpy as np
 from jaxtyping import Int, UInt8, UInt64
 
+# A word, or one sign of a script that is written without spaces.
+UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+ACCENTS = re.compile("[\u0300-\u036f]")  # not the signs that stand for vowels in other scripts
+NEAR = 0.7  # of two texts' word pairs, those that they share
 HASHES, BAND = 63, 3  # finds pairs that share .7 with a chance of .9998
 SEED = 20
 FEWEST_PAIRS = 4  # word pairs of a text, below which a share means little
 HASH_BITS, PICTURE_BANDS, MOST_BITS = 64, 4, 3
 LARGEST_BUCKET = 512
 FLAT = 4.0  # grey levels of deviation below which a picture shows nothing
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text: case, accents, punctuation and spaces do not count."""
+    bare = ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return WORD.findall(unicodedata.normalize("NFC", bare).lower())
+
+
+def kin(texts: Sequence[str]) -> list[int]:
+    """For each text the place of the first one that says nearly the same, or that is kin to it."""
+    keys = [" ".join(words_of(text)) or text for text in texts]
+    first: dict[str, int] = {}
+    for place, key in enumerate(keys):
+        first.setdefault(key, place)
+    places = list(first.values())
+    head = {place: place for place in places}
+
+    def headed(place: int) -> int:
+        while head[place] != place:
+            place = head[place]
+        return place
+
+    for a, b, _ in near_pairs([key.split() for key in first], NEAR):
+        one, other = sorted((headed(places[a]), headed(places[b])))
+        head[other] = one
+    return [headed(first[key]) for key in keys]
 
 
 def near_pairs(texts: Sequence[Sequence[str]], share: float) -> list[tuple[int, int, float]]:

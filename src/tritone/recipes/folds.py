@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tritone.audit.near import kin
 from tritone.core.clip import Clip
 from tritone.core.errors import DataError, RecipeError
 from tritone.core.labels import SPLITS
@@ -66,13 +67,16 @@ def val_reported(clips: Sequence[Clip], name: str, number: int, parts: int, seed
         )
     if not 1 <= number <= parts:
         raise RecipeError(f"{name} is part {number} of {parts}. Write it as {REPORT_VAL}:1/8.")
-    fold = group_folds(held["train"], parts, seed, key=kinship)[number - 1]
+    kept = kinships(held["train"])
+    fold = group_folds(held["train"], parts, seed, key=lambda clip: kept[clip.id])[number - 1]
     splits = {id: "train" if split == "val" else split for id, split in fold.splits.items()}
     splits = {id: "val" if split == "test" else split for id, split in splits.items()}
     return replace(fold, splits=splits | {clip.id: "test" for clip in held["val"]})
 
 
-def kinship(clip: Clip) -> str:
-    """What must stay together: a group, a speaker, near-same texts, else the clip alone."""
-    said = text_key(clip.text) if clip.text else ""
-    return clip.group or clip.speaker or said or clip.id
+def kinships(clips: Sequence[Clip]) -> dict[str, str]:
+    """Id to what must stay together: a group, a speaker, near-same texts, else the clip alone."""
+    nobodys = [clip for clip in clips if clip.text and not (clip.group or clip.speaker)]
+    alike = kin([text_key(clip.text or "") for clip in nobodys])
+    said = {clip.id: nobodys[place].id for clip, place in zip(nobodys, alike, strict=True)}
+    return {clip.id: clip.group or clip.speaker or clip.text or clip.id for clip in clips}
