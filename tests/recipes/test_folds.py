@@ -37,12 +37,11 @@ def test_near_same_texts_of_nobody_stay_together() -> None:
     ["LA  VIE EST BELLE, MES AMIS", "la vie est belle (mes amis)", "Là vié est bélle mes amis!"],
 )
 def test_a_text_in_other_letters_marks_or_accents_stays_with_it(other: str) -> None:
-    for place in range(1, 12):
-        texts = ["la vie est belle mes amis"] + [f"number {n}" for n in range(11)]
-        texts[place] = other
-        clips = [Clip(f"c{n}", text=text, split="train") for n, text in enumerate(texts)]
-        splits = fold_of([*clips, *VAL], "report_val:1/3").splits
-        assert splits["c0"] == splits[f"c{place}"]
+    texts = ["la vie est belle mes amis", other, *(f"number {n}" for n in range(10))]
+    clips = [Clip(f"c{n}", text=text, split="train") for n, text in enumerate(texts)]
+    for number in range(1, 12):
+        splits = fold_of([*clips, *VAL], f"report_val:{number}/11").splits
+        assert splits["c0"] == splits["c1"]
 
 
 def test_data_with_a_test_part_keep_it() -> None:

@@ -79,4 +79,4 @@ def kinships(clips: Sequence[Clip]) -> dict[str, str]:
     nobodys = [clip for clip in clips if clip.text and not (clip.group or clip.speaker)]
     alike = kin([text_key(clip.text or "") for clip in nobodys])
     said = {clip.id: nobodys[place].id for clip, place in zip(nobodys, alike, strict=True)}
-    return {clip.id: clip.group or clip.speaker or clip.text or clip.id for clip in clips}
+    return {clip.id: clip.group or clip.speaker or said.get(clip.id, clip.id) for clip in clips}
