@@ -215,6 +215,15 @@ def test_an_unknown_target_teaches_nothing(model: nn.Module, batch: Batch) -> No
     assert not any(w.grad is not None and w.grad.any() for w in model.parameters())
 
 
+def test_mixed_precision_leaves_finite_losses_and_gradients(model: nn.Module, batch: Batch) -> None:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        loss = losses(model.train(), batch)
+    loss.backward()
+    assert loss.isfinite()
+    for name, weight in model.named_parameters():
+        assert weight.grad is None or weight.grad.isfinite().all(), name
+
+
 def test_every_trained_weight_is_in_one_group(model: nn.Module) -> None:
     grouped = [id(weight) for group in model.groups() for weight in group["params"]]
     assert len(grouped) == len(set(grouped))

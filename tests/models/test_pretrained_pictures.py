@@ -47,12 +47,14 @@ def test_pictures_in_the_padding_do_not_matter(name: str, seen: Batch, arguments
     assert (blind != model(seen).score).all()
 
 
+@pytest.mark.parametrize("half", [False, True], ids=["float32", "bfloat16"])
 @pytest.mark.parametrize("name", ["clip", "clip_bert", "bert_resnet"])
-def test_every_layer_learns_where_all_are_to(name: str, seen: Batch, arguments) -> None:
+def test_every_layer_learns_where_all_are_to(name: str, half: bool, seen: Batch, arguments) -> None:
     torch.manual_seed(0)
     model = find("model", name)(DIMS, Regression(), trained=-1, **LOOK, **arguments(name)).train()
-    tokens = model.tokens(TEXTS)
-    loss = model.losses(model(batch := replace(seen, tokens=tokens)), batch)["task"]
+    batch = replace(seen, tokens=model.tokens(TEXTS))
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+        loss = model.losses(model(batch), batch)["task"]
     loss.backward()
     assert all(
         weight.grad.isfinite().all() for weight in model.parameters() if weight.grad is not None
@@ -206,8 +208,9 @@ def test_encoders_of_the_wrong_kind_are_named(
     )
     with pytest.raises(ModelError) as caught:
         load_text_encoder(picture_folder)
-    assert str(caught.value).startswith(
-        f"{picture_folder} holds no text encoder that can be loaded: "
+    assert str(caught.value) == (
+        f"{picture_folder} is a resnet, which reads pictures, and this wants text. Take the folder "
+        f"of a BERT, RoBERTa or DeBERTa, or use this one as vision=hub_image."
     )
 
 

@@ -33,7 +33,8 @@ def turn_graph(
     flat = functional.normalize(
         rearrange(nodes, "talk channel turn w -> talk (channel turn) w"), dim=2
     )
-    cosine = (flat @ flat.transpose(1, 2)).clamp(-1 + EDGE, 1 - EDGE)
+    # In mixed precision the product is bfloat16, which rounds the bounds to 1.
+    cosine = (flat @ flat.transpose(1, 2)).float().clamp(-1 + EDGE, 1 - EDGE)
     near = 1 - cosine.acos() / math.pi
     channel = torch.arange(channels, device=nodes.device).repeat_interleave(turns)
     turn = torch.arange(turns, device=nodes.device).repeat(channels)

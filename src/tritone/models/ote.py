@@ -22,7 +22,7 @@ from tritone.layers.transformer import TransformerEncoder
 from tritone.layers.vgg import VggNet
 from tritone.models.base import FusionModel
 from tritone.models.encoders import checked_heads
-from tritone.models.pictures import colours_of, real_pictures, resized
+from tritone.models.pictures import colours_of, mean_seen, real_pictures, resized
 
 
 class OutputTransformerEncoder(FusionModel):
@@ -116,12 +116,14 @@ class OutputTransformerEncoder(FusionModel):
 
     def look(self, batch: Batch) -> tuple[Float[Tensor, "batch width"], Bool[Tensor, "batch time"]]:
         """The mean vector of the pictures of each clip, and which of them are real."""
-        # Padding would be part of what a batch norm takes for the batch: it is not looked at.
         pictures, mask = real_pictures(self, batch)
-        seen = pictures.new_zeros(*mask.shape, self.width)
-        if len(pictures):
-            seen = seen.masked_scatter(mask.unsqueeze(2), self.net(resized(pictures, self.side)))
-        return masked_mean(seen, mask), mask
+        return mean_seen(pictures, mask, self.vectors, self.width), mask
+
+    def vectors(
+        self, pictures: Float[Tensor, "picture colour height width"]
+    ) -> Float[Tensor, "picture out"]:
+        """The vectors of pictures whose mean is 0 and whose spread is 1."""
+        return self.net(resized(pictures, self.side))
 
 
 def picture_net(net: str, colours: int, width: int) -> nn.Module:

@@ -5,14 +5,17 @@ as plain rows of their pixels. They turn into floats here, a batch at a time.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
+import torch
 from einops import rearrange, reduce
 from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
 from tritone.core.batch import Batch, Track
+from tritone.layers.pooling import masked_mean
 from tritone.models.base import FusionModel
 from tritone.models.subnets import read_tracks
 
@@ -95,6 +98,29 @@ def real_pictures(
         width=width,
     )
     return pictures, track.mask
+
+
+def mean_seen(
+    pictures: Tensor,
+    mask: Bool[Tensor, "batch time"],
+    look: Callable[[Tensor], Tensor],
+    width: int,
+) -> Float[Tensor, "batch width"]:
+    """The mean vector of each clip's pictures, zeros for a clip without one.
+
+    Padding would be part of what a batch norm takes for the batch: it is not looked at.
+
+    Args:
+        pictures: the real ones, one after another.
+        mask: where they stood.
+        look: pictures to their vectors.
+        width: size of a vector.
+    """
+    seen = torch.zeros(*mask.shape, width, device=mask.device)
+    if len(pictures):
+        # In mixed precision a net looks in bfloat16.
+        seen = seen.masked_scatter(mask.unsqueeze(2), look(pictures).to(seen.dtype))
+    return masked_mean(seen, mask)
 
 
 def resized(

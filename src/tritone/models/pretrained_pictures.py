@@ -11,8 +11,9 @@ from tritone.core.batch import Batch, Track
 from tritone.core.errors import ModelError
 from tritone.core.picture_encoder import load_picture_tower
 from tritone.core.pretrained import Bare
-from tritone.layers.pooling import is_present, masked_mean
+from tritone.layers.pooling import is_present
 from tritone.models.base import FusionModel
+from tritone.models.pictures import mean_seen
 from tritone.models.pretrained_encoders import still, thaw
 
 AXES = 5  # batch, time, height, width, colour
@@ -72,12 +73,9 @@ class PretrainedPictures(nn.Module):
 def looked_at(
     track: Track, look: Callable[[Tensor], Tensor], width: int
 ) -> tuple[Float[Tensor, "batch width"], Bool[Tensor, "batch 1"]]:
-    """The mean vector of each clip's pictures, and whether it has one; only real ones are read."""
+    """The mean vector of each clip's pictures, and whether it has one."""
     real = track.values[track.mask]
-    seen = torch.zeros(*track.mask.shape, width, device=track.mask.device)
-    if len(real):
-        seen = seen.masked_scatter(track.mask.unsqueeze(2), look(real))
-    return masked_mean(seen, track.mask), is_present(track.mask)
+    return mean_seen(real, track.mask, look, width), is_present(track.mask)
 
 
 def picture_track(model: FusionModel, batch: Batch, modality: str) -> Track:

@@ -13,10 +13,9 @@ from torch.nn import functional
 
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
-from tritone.layers.pooling import masked_mean
 from tritone.layers.vgg import VggNet
 from tritone.models.base import FusionModel
-from tritone.models.pictures import colours_of, real_pictures, resized
+from tritone.models.pictures import colours_of, mean_seen, real_pictures, resized
 from tritone.models.subnets import need
 
 
@@ -63,12 +62,8 @@ class VggFace(FusionModel):
         self.dropout, self.head = nn.Dropout(dropout), nn.Linear(width, task.width)
 
     def forward(self, batch: Batch) -> Prediction:
-        # Padding would be part of what a batch norm takes for the batch: it is not looked at.
         pictures, mask = real_pictures(self, batch, self.modality)
-        seen = pictures.new_zeros(*mask.shape, self.width)
-        if len(pictures):
-            seen = seen.masked_scatter(mask.unsqueeze(2), self.vectors(pictures))
-        fused = masked_mean(seen, mask)
+        fused = mean_seen(pictures, mask, self.vectors, self.width)
         return Prediction(self.head(self.dropout(fused)), parts={"fused": fused})
 
     def vectors(
