@@ -1,6 +1,7 @@
 """The one thing every fusion model is: a Batch goes in, a Prediction comes out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -77,6 +78,15 @@ class FusionModel(nn.Module):
         """A modality of the batch as float rows, its padding set to 0.
 
         Raises:
+            ModelError: as `unfilled` does.
+        """
+        track = self.unfilled(batch, modality)
+        return replace(track, values=fill_padding(track.values, track.mask))
+
+    def unfilled(self, batch: Batch, modality: str) -> Track:
+        """A modality of the batch as float rows; its padding may hold anything, even inf.
+
+        Raises:
             ModelError: the batch lacks the modality, or its rows are pictures or have another
                 width.
         """
@@ -102,7 +112,7 @@ class FusionModel(nn.Module):
                 f"{tuple(track.values.shape[2:])}. Use the extractor that the model was "
                 f"trained with, or build the model for these rows."
             )
-        return Track(fill_padding(track.values.float(), track.mask), track.mask, track.spans)
+        return replace(track, values=track.values.float())
 
     def tokens(self, texts: Sequence[str | None]) -> Tokens | None:
         """The pieces of some texts as this model reads them; None where it cuts none itself."""

@@ -57,7 +57,7 @@ class Encoded:
 
 
 class Encoder(nn.Module):
-    """Rows in, states and a vector out.
+    """Rows in, whose padding may hold anything; states and a vector out.
 
     Args:
         dim: size of a row that comes in.
@@ -74,13 +74,13 @@ class Encoder(nn.Module):
     def forward(
         self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
     ) -> Encoded:
-        levels = self.levels(values, mask)
+        levels = self.levels(fill_padding(values, mask), mask)
         return Encoded(lambda: levels, self.pool(levels[-1], mask), mask)
 
     def levels(
         self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
     ) -> list[Float[Tensor, "batch time width"]]:
-        """The states after each level; padding is zeros."""
+        """The states after each level; padding is zeros, in and out."""
         raise NotImplementedError  # each encoder below has its own
 
     def pool(
@@ -118,7 +118,8 @@ class AverageEncoder(MeanEncoder):
     ) -> Encoded:
         mean, present = masked_mean(values, mask).unsqueeze(1), mask.any(dim=1, keepdim=True)
         vector = self.levels(mean, present)[-1].squeeze(1)
-        return Encoded(lambda: self.levels(values, mask), vector, mask)
+        # The mean minds the padding itself, at a third of the cost of filling all the rows.
+        return Encoded(lambda: self.levels(fill_padding(values, mask), mask), vector, mask)
 
 
 class CnnEncoder(Encoder):
@@ -268,6 +269,6 @@ def encode(model: FusionModel, read: nn.ModuleDict, batch: Batch) -> dict[str, E
     """
     encoded = {}
     for modality in model.dims:
-        track = model.track(batch, modality)
+        track = model.unfilled(batch, modality)
         encoded[modality] = read[modality](track.values, track.mask)
     return encoded
