@@ -1,12 +1,13 @@
 """What the loop costs beside the model: samples a second against a loop written by hand.
 
 Run:
-    python benchmarks/loop.py [--epochs 6] [--clips 1284] [--steps]
+    python benchmarks/loop.py [--epochs 6] [--clips 1284] [--pooled]
 
 Both train the same late fusion MLP (masked mean, an MLP for each channel, concatenation, MLP) on
 clips of the size of CMU-MOSI's unaligned features, batch 32, L1 loss, AdamW, gradients clipped;
 the one by hand holds padded tensors in memory and indexes them. They take turns, epoch by epoch,
-so that whatever else the machine does falls on both. Leaves with 1 below 80 %.
+so that whatever else the machine does falls on both. Leaves with 1 below 80 %. A third loop, by
+someone who knows which calls are fast on a CPU, is there for comparison and decides nothing.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from tritone.catalogue import find
@@ -48,10 +49,14 @@ def main() -> int:
     shapes = {name: (1, width) for name, (_, width) in SHAPES.items()} if given.pooled else SHAPES
     with tempfile.TemporaryDirectory() as folder:
         store = written(Path(folder), given.clips, shapes)
-        ours, bare = Ours(store, given.epochs), Bare(store)
-        spent = {"tritone": [], "by hand": []}
+        loops = {
+            "tritone": Ours(store, given.epochs),
+            "by hand": Bare(store),
+            "by hand, tuned": Tuned(store),
+        }
+        spent = {name: [] for name in loops}
         for epoch in range(given.epochs + 1):
-            for name, loop in (("tritone", ours), ("by hand", bare)):
+            for name, loop in loops.items():
                 begin = time.perf_counter()
                 loop.epoch(epoch)
                 if epoch:  # the first warms up
@@ -60,7 +65,8 @@ def main() -> int:
     for name, rate in rates.items():
         print(f"{name}: {rate:,.0f} samples/s (median of {given.epochs} epochs)")
     ratio = rates["tritone"] / rates["by hand"]
-    print(f"ratio {ratio:.2f}, at least {LEAST}")
+    tuned = rates["tritone"] / rates["by hand, tuned"]
+    print(f"ratio {ratio:.2f}, at least {LEAST}; {tuned:.2f} of the tuned one")
     return 0 if ratio >= LEAST else 1
 
 
@@ -117,14 +123,27 @@ class Bare:
         for index in torch.randperm(len(self.target)).split(BATCH):
             vectors = []
             for name, values in self.values.items():
-                mask = self.masks[name][index].unsqueeze(-1)
-                mean = (values[index] * mask).sum(dim=1) / mask.sum(dim=1)
-                vectors.append(self.read[name](mean))
+                vectors.append(self.read[name](self.mean(values, self.masks[name], index)))
             loss = functional.l1_loss(self.mix(torch.cat(vectors, dim=1)), self.target[index])
             self.optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(self.weights, 1.0)
             self.optimiser.step()
+
+    def mean(self, values: Tensor, mask: Tensor, index: Tensor) -> Tensor:
+        """The average row of some clips, as one writes it down."""
+        kept = mask[index].unsqueeze(-1)
+        return (values[index] * kept).sum(dim=1) / kept.sum(dim=1)
+
+
+class Tuned(Bare):
+    """The same with the calls that a profile leads to."""
+
+    def mean(self, values: Tensor, mask: Tensor, index: Tensor) -> Tensor:
+        """The average row of some clips, as a product of matrices."""
+        kept = mask.index_select(0, index)
+        share = (kept / kept.sum(dim=1, keepdim=True)).unsqueeze(1)
+        return torch.bmm(share, values.index_select(0, index)).squeeze(1)
 
 
 if __name__ == "__main__":
