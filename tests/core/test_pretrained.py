@@ -100,7 +100,10 @@ def test_an_encoder_of_pictures_is_refused(tiny_bert: Path, tmp_path: Path) -> N
     (folder / "config.json").write_text(json.dumps({"model_type": "resnet"}), encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         width_of(str(folder))
-    assert str(caught.value) == f"The config of {folder} says no hidden_size. Take a text encoder."
+    assert str(caught.value) == (
+        f"{folder} is a resnet, which reads pictures, and this wants text. Take the folder of a "
+        f"BERT, RoBERTa or DeBERTa, or use this one as vision=hub_image."
+    )
 
 
 def test_weights_are_held_against_their_hash(tmp_path: Path) -> None:

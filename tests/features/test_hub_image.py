@@ -61,6 +61,16 @@ def test_rows_are_what_the_encoder_takes_for_the_picture(tiny_encoder, kind: str
     torch.testing.assert_close(track.spans[:, 0], torch.tensor([3.0, 3.2, 3.4]))
 
 
+def test_pictures_that_may_not_be_written_to_are_read_without_a_warning(tiny_encoder) -> None:
+    """As decoders give them; warnings are errors here."""
+    read_only = np.asarray(Image.fromarray(picture(0)))
+    assert not read_only.flags.writeable
+    extractor = HubImage(folder=str(tiny_encoder("resnet")))
+    torch.testing.assert_close(
+        extractor.track(shown(read_only)).values, extractor.track(shown(picture(0))).values
+    )
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_pictures_side_by_side_are_seen_as_alone(tiny_encoder, kind: str) -> None:
     folder = str(tiny_encoder(kind))

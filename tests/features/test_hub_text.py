@@ -9,7 +9,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from tritone.core.clip import Word
 from tritone.core.errors import ModelError, RecipeError
-from tritone.features.extractor import Material, build
+from tritone.features.extractor import Material, build, settings_of
 from tritone.features.hub_text import HubText, stretches
 
 TEXT = "I love thiss bad, bad Zyzzyva!"
@@ -105,3 +105,25 @@ def test_a_folder_that_is_absent_says_what_is_needed(tmp_path: Path) -> None:
         f"{tmp_path / 'no'} is no folder. Name one that holds config.json, tokenizer.json and "
         f"model.safetensors."
     )
+
+
+def test_a_folder_of_another_kind_is_named_with_the_use_it_has(tiny_encoder) -> None:
+    for kind, reads, use in (
+        ("wav2vec2", "sound", "audio=hub_audio"),
+        ("whisper", "sound", "audio=hub_audio"),
+        ("resnet", "pictures", "vision=hub_image"),
+        ("clip", "pictures", "text=hub_clip"),
+    ):
+        with pytest.raises(ModelError) as caught:
+            HubText(str(tiny_encoder(kind))).rows  # noqa: B018
+        assert str(caught.value) == (
+            f"{tiny_encoder(kind)} is a {kind}, which reads {reads}, and this wants text. Take the "
+            f"folder of a BERT, RoBERTa or DeBERTa, or use this one as {use}."
+        )
+
+
+def test_words_are_read_where_they_are_asked_to_be(tiny_bert: Path) -> None:
+    settings = settings_of(build("hub_text", {"folder": str(tiny_bert), "device": "cpu"}))
+    assert settings["device"] == "cpu"
+    with pytest.raises(ModelError, match="No device is named 'abacus'"):
+        HubText(str(tiny_bert), device="abacus").track(Material("a", text="love"))

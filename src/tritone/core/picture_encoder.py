@@ -9,7 +9,8 @@ from einops import reduce
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
-from tritone.core.errors import ModelError, RecipeError
+from tritone.core.encoder_kinds import SIGHTS, has_towers, refuse_other
+from tritone.core.errors import RecipeError
 from tritone.core.hidden_states import one_layer
 from tritone.core.picture_input import PREPROCESSOR, PictureInput, read_picture_input
 from tritone.core.pretrained import PICTURES, Bare, config_of, found_file, load_model
@@ -99,14 +100,8 @@ def load_picture_tower(name: str | Bare, device: torch.device) -> PictureEncoder
         ModelError: there is no such folder or name, or it holds another kind of model.
     """
     config = config_of(name, PICTURES)
-    both = hasattr(config, "vision_config") and hasattr(config, "text_config")
-    if not both and not hasattr(config, "num_channels"):
-        heard = hasattr(config, "conv_stride") or config.model_type == "whisper"
-        reads, use = ("sound", "audio=hub_audio") if heard else ("text", "text=hub_text")
-        raise ModelError(
-            f"{name} is a {config.model_type}, which reads {reads}, and this wants pictures. Take "
-            f"the folder of a ResNet, ViT, DINO or CLIP, or use this one as {use}."
-        )
+    refuse_other(name, config, SIGHTS)
+    both = has_towers(config)
     bring = read_picture_input(found_file(name, PREPROCESSOR))
     model = load_model(name, PICTURES).to(device)
     tower = model.vision_model if both else model

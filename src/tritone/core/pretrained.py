@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tritone.core.encoder_kinds import TEXTS, refuse_other
 from tritone.core.errors import ModelError
 from tritone.core.minilm import MINILM, WEIGHTS, minilm_folder
 from tritone.core.picture_input import PREPROCESSOR, PictureInput, read_picture_input
@@ -44,6 +45,7 @@ def load_text_encoder(name: str | Bare) -> tuple[Any, Any]:
         MissingExtra: "minilm" is not installed.
         ModelError: there is no such folder or name, or it holds no text encoder.
     """
+    refuse_other(name, config_of(name, TEXT), TEXTS)
     tokenizer = load_tokenizer(name)
     model = load_model(name, TEXT)
     if not getattr(tokenizer, "is_fast", False) or not hasattr(model.config, "vocab_size"):
@@ -218,9 +220,12 @@ def width_of(name: str | Bare) -> int:
 
     Raises:
         MissingExtra: "minilm" is not installed.
-        ModelError: there is no such folder or name, or its config says no width.
+        ModelError: there is no such folder or name, its model reads no text, or its config says
+            no width.
     """
-    width = getattr(config_of(name, TEXT), "hidden_size", None)
+    config = config_of(name, TEXT)
+    refuse_other(name, config, TEXTS)
+    width = getattr(config, "hidden_size", None)
     if not isinstance(width, int) or width < 1:
         raise ModelError(f"The config of {name} says no hidden_size. Take a text encoder.")
     return width

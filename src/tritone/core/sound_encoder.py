@@ -16,11 +16,10 @@ import torch
 from jaxtyping import Float, Float32
 from torch import Tensor
 
+from tritone.core.encoder_kinds import SOUNDS, WHISPER, refuse_other
 from tritone.core.errors import ModelError
 from tritone.core.hidden_states import mean_of_layers, one_layer
 from tritone.core.pretrained import SOUND, config_of, load_model, place_of, refusal
-
-WHISPER = "whisper"
 
 
 @dataclass(frozen=True)
@@ -125,17 +124,10 @@ def heard_config(name: str) -> Any:
         ModelError: there is no such folder or name, or its model does not read sound.
     """
     config = config_of(name, SOUND)
-    if config.model_type != WHISPER and not hasattr(config, "conv_stride"):
-        # A text encoder has a vocabulary, and no encoder of pictures has one.
-        others = hasattr(config, "num_channels") or hasattr(config, "vision_config")
-        reads, use = ("pictures", "vision=hub_image") if others else ("text", "text=hub_text")
-        raise ModelError(
-            f"{name} is a {config.model_type}, which reads {reads}, and this wants sound. Take "
-            f"the folder of a wav2vec2, hubert, wavlm or whisper, or use this one as {use}."
-        )
+    refuse_other(name, config, SOUNDS)
     if getattr(config, "add_adapter", False):
         raise ModelError(
             f"{name} has an adapter that thins out its rows. Take the folder without one, whose "
-            f"config.json says add_adapter false.."
+            f"config.json says add_adapter false."
         )
     return config

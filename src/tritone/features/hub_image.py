@@ -86,7 +86,8 @@ class HubImage(FaceSeries):
         # A film is looked at a few pictures at a time: it need not fit into memory.
         while some := list(islice(shown, self.batch)):
             encoder = kept_encoder(self.folder, self.device)
-            pictures = [torch.from_numpy(np.ascontiguousarray(image)) for _, image in some]
+            # A copy: what a decoder gives may be read-only, which a tensor cannot be.
+            pictures = [torch.from_numpy(np.array(image)) for _, image in some]
             vectors = encoder.vectors(pictures, self.layer, average=self.average)
             seen.append(vectors.numpy())
             seconds += [second for second, _ in some]

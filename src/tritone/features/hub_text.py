@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float, Float32
 
 from tritone.core.batch import Track
+from tritone.core.devices import device_of
 from tritone.core.errors import RecipeError
 from tritone.core.parts import Rows
 from tritone.core.pretrained import load_text_encoder, width_of
@@ -37,10 +38,12 @@ class HubText:
             on this machine, or "minilm", the optional extra (Wang et al. 2020, arXiv:2002.10957).
         pool: "words": a row a word, at the time of the word; "mean": one row, the mean over all
             pieces, as sentence encoders have it.
+        device: "cpu", "cuda" or "auto".
     """
 
     folder: str = "minilm"
     pool: str = "words"
+    device: str = "auto"
 
     modality: ClassVar[str] = "text"
     version: ClassVar[int] = 1
@@ -60,7 +63,7 @@ class HubText:
         words, spans = words_of(material)
         if not words:
             return no_track(self.rows)
-        states, owners = hidden_states(self.folder, words)
+        states, owners = hidden_states(self.folder, self.device, words)
         if self.pool == "mean":
             whole = np.array([[np.nanmin(spans), np.nanmax(spans)]]) if timed(spans) else spans[:1]
             return whole_track(states.mean(axis=0, keepdims=True), whole)
@@ -90,10 +93,10 @@ def timed(spans: Float[np.ndarray, "word 2"]) -> bool:
 
 
 def hidden_states(
-    folder: str, words: Sequence[str]
+    folder: str, device: str, words: Sequence[str]
 ) -> tuple[Float32[np.ndarray, "piece dim"], np.ndarray]:
     """The state of each piece, and the word that it is of; -1 for a special one."""
-    tokenizer, model = kept_encoder(folder)
+    tokenizer, model = kept_encoder(folder, device)
     states, owners = [], []
     for first, last in stretches(tokenizer, model, words):
         pieces = tokenizer(
@@ -104,8 +107,8 @@ def hidden_states(
             return_tensors="pt",
         )
         with torch.inference_mode():
-            hidden = model(**pieces).last_hidden_state[0]
-        states.append(hidden.float().numpy())
+            hidden = model(**pieces.to(model.device)).last_hidden_state[0]
+        states.append(hidden.float().cpu().numpy())
         owners += [-1 if word is None else first + word for word in pieces.word_ids(0)]
     return np.concatenate(states), np.array(owners)
 
@@ -138,9 +141,10 @@ def room(model: Any) -> int:
 
 
 @lru_cache(maxsize=1)
-def kept_encoder(folder: str) -> tuple[Any, Any]:
+def kept_encoder(folder: str, device: str) -> tuple[Any, Any]:
     """An encoder, read once: its file is long."""
-    return load_text_encoder(folder)
+    tokenizer, model = load_text_encoder(folder)
+    return tokenizer, model.to(device_of(device))
 
 
 @lru_cache(maxsize=8)

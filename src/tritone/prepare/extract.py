@@ -23,15 +23,16 @@ from tritone import __version__
 from tritone.core.batch import Sample, Track
 from tritone.core.clip import Clip
 from tritone.core.devices import device_of
-from tritone.core.errors import DataError
+from tritone.core.errors import DataError, ModelError
 from tritone.core.files import whole_file
 from tritone.core.head import HEAD
+from tritone.core.parts import Rows
 from tritone.core.store_writer import StoreWriter
 from tritone.core.task import Classes, Task
 from tritone.datasets.corpus import Corpus
 from tritone.datasets.spec import read_corpus
 from tritone.features.extractor import Extractor
-from tritone.prepare.plan import Plan, keep_learned, learned
+from tritone.prepare.plan import DEFAULTS, Plan, keep_learned, learned
 from tritone.prepare.workers import Arrays, Extracted, Work, results
 
 OUTCOME = "extraction.json"
@@ -90,6 +91,7 @@ def extract(
         DataError: the corpus cannot be read; or the folder holds a store and `resume` is not
             set, or was begun otherwise; or not one clip could be extracted.
         RecipeError: the plan does not fit the corpus.
+        ModelError: the encoder that is to read a channel is not there, or is of another kind.
         OSError: the store cannot be written, such as on a full disk.
     """
     plan, folder = plan or Plan(), Path(to)
@@ -98,7 +100,7 @@ def extract(
     corpus = read_corpus(spec, "all")
     extractors = learned(plan.build(corpus), corpus.clips, folder, taught=plan.taught)
     work = Work(extractors, plan.align, plan.fps)
-    rows = {modality: plan.rows(extractor) for modality, extractor in extractors.items()}
+    rows = {modality: rows_of(plan, modality, one) for modality, one in extractors.items()}
     provenance = describe(spec, corpus) | plan.describe(corpus, extractors)
     failed, spread, tasks = [], 0, corpus.tasks
     clips, strays = fitting(corpus.clips, tasks)
@@ -126,6 +128,21 @@ def extract(
     outcome = Outcome(folder, count, tuple(failed), notes)
     write_outcome(outcome)
     return outcome
+
+
+def rows_of(plan: Plan, modality: str, extractor: Extractor) -> Rows:
+    """What is stored of a channel.
+
+    Raises:
+        ModelError: its encoder cannot be had; the message says whose it is, and where to set it.
+    """
+    try:
+        return plan.rows(extractor)
+    except ModelError as error:
+        name = plan.extractors.get(modality, DEFAULTS.get(modality, ""))
+        places = [f"{modality}.{key}" for key in ("folder", "run") if hasattr(extractor, key)]
+        where = "".join(f" The setting is {p}, in a recipe extracting.{p}." for p in places)
+        raise ModelError(f"{name} cannot read {modality}: {error}{where}") from None
 
 
 def fitting(clips: Sequence[Clip], tasks: Mapping[str, Task]) -> tuple[list[Clip], tuple[str, ...]]:
