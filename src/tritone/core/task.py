@@ -85,7 +85,7 @@ class Regression:
             weight: how much each row counts; all alike by default.
         """
         known = ~target.isnan()
-        each = (score - self.from_middle(target).masked_fill(~known, 0.0)).abs() * known
+        each = (score - self.from_middle(target).masked_fill(~known, 0.0)).abs()
         return weighted_mean(each.squeeze(1), known.squeeze(1), weight)
 
     def decode(self, score: Float[Tensor, "batch 1"]) -> Float[Tensor, " batch"]:
@@ -159,7 +159,7 @@ class Classes:
             each = each.mean(dim=1)
         else:
             each = functional.cross_entropy(score, target, reduction="none")
-        return weighted_mean(each * known, known, weight)
+        return weighted_mean(each, known, weight)
 
     def decode(self, score: Float[Tensor, "batch class"]) -> Float[Tensor, "batch class"]:
         """Probabilities: they sum to 1 over the classes, unless `multi`."""
@@ -228,4 +228,4 @@ def weighted_mean(
     """Mean of the known rows; 0, with a gradient of 0, where none is known."""
     share = known.to(each.dtype) if weight is None else known * weight
     total = share.sum()
-    return (each * share).sum() / total.where(total > 0, 1.0)
+    return (each * (share / total.where(total > 0, 1.0))).sum()

@@ -14,6 +14,8 @@ def masked_mean(
         values: feature rows; padding may hold anything, even inf.
         mask: True where a row is real.
     """
+    if mask.shape[1] == 1:
+        return fill_padding(values, mask).squeeze(1)
     share = mask.to(values.dtype) / mask.sum(dim=1, keepdim=True).clamp(min=1)
     mean = einsum(share, values, "batch time, batch time dim -> batch dim")
     # 0 times inf is NaN: a mean that is finite has met nothing odd in the padding.

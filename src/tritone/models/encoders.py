@@ -18,7 +18,7 @@ from tritone.core.batch import MODALITIES, Batch
 from tritone.core.errors import ModelError, UnknownName
 from tritone.layers.convolution import TemporalConvolution
 from tritone.layers.mlp import mlp
-from tritone.layers.pooling import fill_padding, masked_mean
+from tritone.layers.pooling import fill_padding, is_present, masked_mean
 from tritone.layers.positions import add_positions
 from tritone.layers.recurrent import Recurrent, last_row
 from tritone.layers.transformer import TransformerEncoder
@@ -116,9 +116,10 @@ class AverageEncoder(MeanEncoder):
     def forward(
         self, values: Float[Tensor, "batch time dim"], mask: Bool[Tensor, "batch time"]
     ) -> Encoded:
-        mean, present = masked_mean(values, mask).unsqueeze(1), mask.any(dim=1, keepdim=True)
-        vector = self.levels(mean, present)[-1].squeeze(1)
         # The mean minds the padding itself, at a third of the cost of filling all the rows.
+        vector, present = masked_mean(values, mask), is_present(mask).to(values.dtype)
+        for layer in self.layers:
+            vector = layer(vector) * present
         return Encoded(lambda: self.levels(fill_padding(values, mask), mask), vector, mask)
 
 
