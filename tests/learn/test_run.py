@@ -88,7 +88,7 @@ def test_a_model_reads_the_channels_that_are_asked_for(store: Store, tmp_path: P
 @pytest.mark.parametrize(
     ("recipe", "error", "says"),
     [
-        (Recipe("lmff"), UnknownName, "No model is named 'lmff'. Did you mean 'lmf'?"),
+        (Recipe("lmff"), UnknownName, "No model is named 'lmff'. Did you mean 'lmf' or "),
         (
             Recipe("lmf", modalities=("smell",)),
             RecipeError,
