@@ -23,7 +23,9 @@ def recipe(processes: int, *, stop: int | None = None, batch: int = 10, lr: floa
 
 # The tails of an epoch are uneven: a batch of eight among those of ten, and a step of one batch.
 @pytest.mark.slow
-def test_a_run_that_two_processes_take_up_ends_as_that_of_one(store: Store, tmp_path: Path) -> None:
+def test_a_run_that_two_processes_take_up_ends_as_that_of_one(
+    store: Store, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     told: list[tuple[int, int]] = []
     alone = train_once(recipe(1), store, tmp_path / "one", 0)
     train_once(recipe(1, stop=1), store, tmp_path / "two", 0)
@@ -34,6 +36,7 @@ def test_a_run_that_two_processes_take_up_ends_as_that_of_one(store: Store, tmp_
         0,
         tell=lambda epoch, step, _: told.append((epoch, step)),
     )
+    assert "distributed" not in capfd.readouterr().err  # no word of what makes them meet
     assert told == [(epoch, step) for epoch in (1, 2, 3) for step in (2, 4, 5)]
     for ours, theirs in zip(both.summary["history"], alone.summary["history"], strict=True):
         assert ours == pytest.approx(theirs, rel=1e-4)

@@ -27,6 +27,10 @@ from tritone.learn.interrupt import until_told
 from tritone.learn.peers import Fabric, Peers
 from tritone.learn.settings import Fit
 
+# Fabric announces itself on stderr, in each process before any of our code runs there: this module
+# comes in first. The package sets its own level, but not that of what speaks in it.
+logging.getLogger("lightning_fabric.utilities").setLevel(logging.WARNING)
+
 PLACES = ("MASTER_ADDR", "MASTER_PORT")  # where the processes meet, in the environment
 
 Tell = Callable[[int, int, float], None]
@@ -73,7 +77,6 @@ def launcher(device: str, processes: int) -> Any:
     from lightning_fabric import Fabric
     from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 
-    hush()
     return Fabric(
         accelerator=device,
         devices=processes,
@@ -85,7 +88,6 @@ def launcher(device: str, processes: int) -> Any:
 
 def begin(work: Work, letters: "Queue[Any]", pressed: Event, fabric: Fabric) -> None:
     """What each process does; what goes wrong is told, not raised, so that its kind is kept."""
-    hush()
     peers = Peers(fabric, pressed.is_set)
 
     def tell(*said: Any) -> None:
@@ -101,11 +103,6 @@ def begin(work: Work, letters: "Queue[Any]", pressed: Event, fabric: Fabric) -> 
         # What gloo leaves behind can abort an interpreter that tears itself down, and the work is
         # done by then: nothing more is torn down. Letters and streams are sent off before this.
         atexit.register(os._exit, 0)
-
-
-def hush() -> None:
-    """Keep Fabric from announcing itself on stderr."""
-    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
 
 
 @contextmanager
