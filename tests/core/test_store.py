@@ -30,6 +30,7 @@ TASKS = {
     "emotion": Classes(tuple("abcdef")),
     "named": Classes(("glad", "sorry"), multi=True),
 }
+CUT = {4: {"text", "audio"}}
 SPLITS = ("train", "val", "train", None, "test", "train")
 
 
@@ -85,7 +86,8 @@ def fill(folder: Path, rows: range = range(6), *, part_bytes: int = 1 << 26) -> 
     ) as writer:
         for row in rows:
             if f"clip{row}" not in writer.ids:
-                writer.append(sample(row), clip(row), sources={"audio": f"{row:064x}"})
+                sources = {"audio": f"{row:064x}"}
+                writer.append(sample(row), clip(row), sources=sources, cut=CUT.get(row, ()))
 
 
 @pytest.fixture(params=[1, 200, 1 << 26], ids=["a part each", "some parts", "one part"])
@@ -115,6 +117,7 @@ def test_what_is_read_is_what_was_written(store: Store) -> None:
         assert_same_sample(store[row], sample(row))
         assert store.clip(row) == clip(row)
         assert store.sources(row) == {"audio": f"{row:064x}"}
+        assert store.cut(row) == CUT.get(row, set())
     assert store.provenance == {"made": "by hand"}
 
 
@@ -408,8 +411,19 @@ def swap_column(path: Path, name: str, cells: list[Any]) -> None:
         writer.write_batch(changed.combine_chunks().to_batches()[0])
 
 
+def test_a_store_from_before_cuts_were_kept_is_read(tmp_path: Path) -> None:
+    fill(tmp_path)
+    part = tmp_path / "part-00000.arrow"
+    table = pa.ipc.open_file(part).read_all().drop_columns(["cut"])
+    with pa.ipc.new_file(part, table.schema) as writer:
+        writer.write_batch(table.combine_chunks().to_batches()[0])
+    store = Store(tmp_path)
+    assert [store.cut(row) for row in range(6)] == [frozenset()] * 6
+    assert_same_sample(store[4], sample(4))
+
+
 @pytest.mark.parametrize("junk", ["{", "[1]", "5", "[" * 100_000])
-@pytest.mark.parametrize("column", ["labels", "origins", "sources"])
+@pytest.mark.parametrize("column", ["labels", "origins", "sources", "cut"])
 def test_what_is_known_of_a_clip_is_an_object_or_damage(
     tmp_path: Path, column: str, junk: str
 ) -> None:
@@ -418,7 +432,8 @@ def test_what_is_known_of_a_clip_is_an_object_or_damage(
     swap_column(part, column, [None] * 5 + [junk])
     store = Store(tmp_path)
     with pytest.raises(DataError) as caught:
-        store.sources(5) if column == "sources" else store.clip(5)
+        read = {"sources": store.sources, "cut": store.cut}.get(column, store.clip)
+        read(5)
     assert str(caught.value) == f"{part} is damaged: {column} of row 5 are no JSON object."
 
 

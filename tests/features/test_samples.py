@@ -33,6 +33,17 @@ def test_a_long_clip_keeps_its_first_seconds() -> None:
     assert track.spans[-1].tolist() == pytest.approx([0.96, 1.0])
 
 
+@pytest.mark.parametrize(("seconds", "kept"), [(0.04, 16_000), (0.03, 15_840)])
+def test_a_clip_is_cut_where_a_sample_is_left_out(seconds: float, kept: int) -> None:
+    """Whole rows are kept: 33 of 30 ms."""
+    extractor = Waveform(seconds=seconds, longest=1.0)
+    for count, is_cut in ((kept, False), (kept + 1, True)):
+        material = Material("a", sound=sound(count))
+        lost = count - int(extractor.track(material).spans[-1, 1].item() * RATE_HZ + 0.5)
+        assert (lost > 0) == extractor.cuts(material) == is_cut
+    assert not extractor.cuts(Material("a"))
+
+
 def test_a_single_sample_is_a_row() -> None:
     track = Waveform().track(Material("a", sound=sound(1)))
     assert track.values.shape == (1, 640)

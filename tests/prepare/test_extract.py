@@ -94,6 +94,21 @@ def test_the_store_says_how_it_was_made(voices: Path, tmp_path: Path) -> None:
     assert len({store.sources(row)["audio"] for row in range(9)}) == 9
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_clips_that_an_extractor_cuts_are_known_and_told(
+    voices: Path, tmp_path: Path, workers: int
+) -> None:
+    write_voice(voices / "Actor_01" / "03-01-03-01-01-01-01.wav", 1.0, 200)
+    plan = Plan({"audio": "waveform", "vision": "none"}, {"audio": {"longest": "0.4"}})
+    outcome = extract(f"ravdess:{voices}", tmp_path / "s", plan, workers=workers)
+    store = Store(tmp_path / "s")
+    cut = [store.ids[row] for row in range(len(store)) if store.cut(row)]
+    assert cut == ["03-01-03-01-01-01-01"]
+    assert outcome.notes[-1] == (
+        "Clips too long for the extractor of audio, which left out their end: 1."
+    )
+
+
 def test_learning_sees_the_training_clips_only(tweets: Path, tmp_path: Path) -> None:
     plan = Plan({"text": "tfidf"}, {"text": {"dim": "0"}})
     extract(f"emotions:{tweets}", tmp_path / "a", plan, workers=1)

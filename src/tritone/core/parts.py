@@ -1,9 +1,10 @@
 """How samples lie in one Arrow IPC file: a row a sample, a column for each side of each track.
 
-Columns: id, split, text, speaker, group, position, labels, origins and sources (the last three
-are JSON); for each modality M the columns track.M (flat values), track.M.mask (null: every row
-is real) and track.M.spans; for each target T the column target.T (null: unknown). A file is one
-record batch, so that a column is one piece of memory.
+Columns: id, split, text, speaker, group, position, labels, origins, sources and cut (the last
+four are JSON; a store from before there was cut lacks it); for each modality M the columns
+track.M (flat values), track.M.mask (null: every row is real) and track.M.spans; for each target T
+the column target.T (null: unknown). A file is one record batch, so that a column is one piece of
+memory.
 """
 
 import math
@@ -18,7 +19,8 @@ from tritone.core.errors import DataError
 from tritone.core.files import whole_file
 from tritone.core.task import Regression, Task
 
-TEXTS = ("id", "split", "text", "speaker", "group", "labels", "origins", "sources")
+TEXTS = ("id", "split", "text", "speaker", "group", "labels", "origins", "sources", "cut")
+LATER = ("cut",)  # columns that parts from before them lack
 VALUE_TYPES = ("float32", "float16", "uint8")
 LARGEST_ROW = 1 << 32  # numbers
 
@@ -129,7 +131,8 @@ class Part:
     def __init__(self, path: Path, layout: Layout) -> None:
         self.path, self.table = path, read_table(path)
         expected = layout.columns()
-        if dict(zip(self.table.schema.names, self.table.schema.types, strict=True)) != expected:
+        held = dict(zip(self.table.schema.names, self.table.schema.types, strict=True))
+        if held | {name: expected[name] for name in LATER if name not in held} != expected:
             raise DataError(f"{path} has other columns than its store.json says.")
         self.lists: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         for name, kind in expected.items():
@@ -151,6 +154,8 @@ class Part:
 
     def words(self, name: str, row: int) -> str | None:
         """What a column of text says in one row."""
+        if name in LATER and name not in self.table.schema.names:
+            return None
         return self.table.column(name)[row].as_py()
 
     def check(self, path: Path, layout: Layout) -> None:

@@ -144,6 +144,11 @@ class Store:
         part, place = self.find(row)
         return facts(part, "sources", place)
 
+    def cut(self, row: int) -> frozenset[str]:
+        """The channels of which the extractor left out the end, since the clip is too long."""
+        part, place = self.find(row)
+        return frozenset(facts(part, "cut", place))
+
     def known_rows(self, split: str) -> list[int]:
         """The rows of a split whose target is known.
 

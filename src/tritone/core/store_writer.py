@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -90,6 +90,7 @@ class StoreWriter:
         clip: Clip | None = None,
         *,
         sources: Mapping[str, str] | None = None,
+        cut: Collection[str] = (),
     ) -> None:
         """Add a sample; it is on disk when its part is full, or at the end of the block.
 
@@ -98,6 +99,7 @@ class StoreWriter:
             clip: what else is known of it: text, speaker, split, and the labels, which become
                 its targets where the sample does not give them.
             sources: channel to the SHA-256 of the file that it was read from.
+            cut: channels of which the extractor left out the end.
 
         Raises:
             DataError: its id is there already, or it does not fit the layout.
@@ -116,6 +118,7 @@ class StoreWriter:
             "labels": json.dumps(dict(clip.labels)) if clip.labels else None,
             "origins": json.dumps(dict(clip.origins)) if clip.origins else None,
             "sources": json.dumps(dict(sources)) if sources else None,
+            "cut": json.dumps(dict.fromkeys(cut, True)) if cut else None,
             **self.track_cells(sample),
             **self.target_cells(sample, clip.labels),
         }

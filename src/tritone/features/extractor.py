@@ -92,6 +92,15 @@ class Extractor(Protocol):
 
 
 @runtime_checkable
+class Cutting(Extractor, Protocol):
+    """An extractor that leaves out the end of what is too long."""
+
+    def cuts(self, material: Material) -> bool:
+        """Whether this clip is."""
+        ...
+
+
+@runtime_checkable
 class Learning(Extractor, Protocol):
     """An extractor that first learns from the training clips.
 

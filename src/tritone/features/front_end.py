@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from tritone.core.align import by_rate, by_words, unaligned
 from tritone.core.batch import Track
 from tritone.core.errors import DataError
-from tritone.features.extractor import Extractor, Material
+from tritone.features.extractor import Cutting, Extractor, Material
 from tritone.media.spread import spread_words
 
 UNALIGNED, WORDS = "none", "words"
@@ -66,6 +66,15 @@ class FrontEnd:
         else:
             tracks = by_rate(tracks, self.align)
         return {name: self.rounded(name, track) for name, track in tracks.items()}
+
+    def cut(self, material: Material) -> frozenset[str]:
+        """The channels of which an extractor leaves out the end, since the clip is too long."""
+        return frozenset(
+            name
+            for name, extractor in self.extractors.items()
+            for part in (extractor, *getattr(extractor, "parts", {}).values())
+            if isinstance(part, Cutting) and part.cuts(material)
+        )
 
     def rounded(self, name: str, track: Track) -> Track:
         """A track as a store gives it back."""

@@ -19,8 +19,8 @@ LONGEST_ROW, LONGEST = 10.0, 600.0  # seconds
 class Waveform:
     """Samples at 16,000 a second, end to end: a row for each stretch of 40 ms.
 
-    Of a longer clip the first seconds are kept. The last row is filled up with silence, which its
-    time leaves out.
+    Of a longer clip the first seconds are kept, and reports count it as cut. The last row is
+    filled up with silence, which its time leaves out.
 
     Source: Trigeorgis et al. 2016, "Adieu Features? End-to-end Speech Emotion Recognition using
         a Deep Convolutional Recurrent Network", ICASSP.
@@ -53,12 +53,21 @@ class Waveform:
         """Neighbouring samples."""
         return Rows((round(self.seconds * RATE_HZ),))
 
+    @property
+    def most(self) -> int:
+        """Samples of a clip that are kept: whole rows."""
+        return math.floor(self.longest * RATE_HZ / self.rows.size) * self.rows.size
+
+    def cuts(self, material: Material) -> bool:
+        """Whether the clip is longer than what is kept."""
+        return material.sound is not None and len(material.sound) > self.most
+
     def track(self, material: Material) -> Track:
         """The samples, cut into rows; no row without a sound."""
         sound, width = material.sound, self.rows.size
         if sound is None or not len(sound):
             return no_track(self.rows)
-        kept = sound[: math.floor(self.longest * RATE_HZ / width) * width]
+        kept = sound[: self.most]
         values = np.pad(kept, (0, -len(kept) % width)).reshape(-1, width)
         begins = np.arange(len(values)) * width
         samples = np.stack([begins, np.minimum(begins + width, len(kept))], axis=1)

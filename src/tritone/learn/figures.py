@@ -67,15 +67,21 @@ def column_shares(model: FusionModel, feed: Feed) -> dict[str, Float[Tensor, "cl
 
 
 def clips_cut(model: FusionModel, feed: Feed) -> int:
-    """How many clips of a feed lost rows to fit the model, by `parts["cut"]`; 0 if it cuts none."""
-    count = 0
+    """How many clips of a feed lost rows to fit.
+
+    Some lost them to the model, which says so by `parts["cut"]`; others as they were extracted,
+    which the store says.
+    """
+    read = model.dims.keys()
+    short = np.array([not read.isdisjoint(feed.store.cut(row)) for row in feed.rows])
+    lost = []
     with evaluating(model):
         for batch in located(feed, model):
-            lost = model(batch).parts.get("cut")
-            if lost is None:
-                return 0
-            count += int((lost > 0).sum())
-    return count
+            rows = model(batch).parts.get("cut")
+            if rows is None:
+                return int(short.sum())
+            lost.append((rows > 0).cpu().numpy())
+    return int((short[feed.order] | np.concatenate(lost)).sum())
 
 
 def located(feed: Feed, model: FusionModel) -> Iterator[Batch]:

@@ -102,7 +102,7 @@ def extract(
     work = Work(extractors, plan.align, plan.fps)
     rows = {modality: rows_of(plan, modality, one) for modality, one in extractors.items()}
     provenance = describe(spec, corpus) | plan.describe(corpus, extractors)
-    failed, spread, tasks = [], 0, corpus.tasks
+    failed, spread, shortened, tasks = [], 0, Counter[str](), corpus.tasks
     clips, strays = fitting(corpus.clips, tasks)
     with StoreWriter(
         folder, rows, tasks=tasks, provenance=provenance, part_bytes=PART_BYTES
@@ -113,10 +113,12 @@ def extract(
         usual = 1 if on_gpu(extractors) else cores_for(len(clips))
         for clip, found in results(work, clips, workers=workers or usual):
             if found.error is None:
-                writer.append(sample_of(clip, found), clip, sources=found.sources)
+                sample = sample_of(clip, found)
+                writer.append(sample, clip, sources=found.sources, cut=found.cut)
             else:
                 failed.append(Failed(clip.id, path_of(clip), found.error))
             spread += found.spread
+            shortened.update(found.cut)
             done += 1
             if tell is not None:
                 tell(clip.id, done, len(corpus.clips))
@@ -124,7 +126,7 @@ def extract(
             first = failed[0].error if failed else "it has none."
             raise DataError(f"Not one clip of {corpus.name} could be extracted. The first: {first}")
         count = len(writer)
-    notes = corpus.notes + strays + guessed(spread)
+    notes = corpus.notes + strays + guessed(spread) + too_long(shortened)
     outcome = Outcome(folder, count, tuple(failed), notes)
     write_outcome(outcome)
     return outcome
@@ -227,6 +229,14 @@ def guessed(spread: int) -> tuple[str, ...]:
     if not spread:
         return ()
     return (f"{spread} clips have words without times, spread evenly over the clip.",)
+
+
+def too_long(shortened: Mapping[str, int]) -> tuple[str, ...]:
+    """How many clips lost their end, of each channel."""
+    return tuple(
+        f"Clips too long for the extractor of {channel}, which left out their end: {count}."
+        for channel, count in sorted(shortened.items())
+    )
 
 
 def write_outcome(outcome: Outcome) -> None:

@@ -54,12 +54,14 @@ class Extracted:
         tracks: modality to values, mask and spans.
         sources: channel to the SHA-256 of its file.
         spread: its words had no times and were spread evenly over it.
+        cut: channels of which the extractor left out the end.
         error: why it failed.
     """
 
     tracks: Mapping[str, Arrays]
     sources: Mapping[str, str]
     spread: bool = False
+    cut: frozenset[str] = frozenset()
     error: str | None = None
 
 
@@ -89,6 +91,7 @@ def extract_one(work: Work, clip: Clip) -> Extracted:
         {n: arrays_of(track) for n, track in tracks.items()},
         sources_of(clip, work.extractors),
         front.spreads(material),
+        front.cut(material),
     )
 
 
