@@ -1,8 +1,11 @@
 """The contrast of decomposed parts against its sums."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import torch
 
-from tritone.core.batch import Batch
+from tritone.core.batch import Batch, Track
 from tritone.core.task import Regression
 from tritone.models.confede import ConFEDE, decomposed
 
@@ -48,3 +51,25 @@ def test_each_part_predicts_by_itself(batch: Batch) -> None:
     torch.testing.assert_close(
         model.losses(said, batch)["unimodal"], 0.01 * torch.stack(errors).sum()
     )
+
+
+def test_what_is_said_in_another_order_is_not_the_same(
+    make_batch: Callable[..., Batch],
+) -> None:
+    """The means over time know when something was said: rows do not drown their places."""
+    torch.manual_seed(0)
+    model = ConFEDE(DIMS, Regression()).eval()
+    clips = make_batch(clips=32)
+    turned = {m: replace(track, values=backwards(track)) for m, track in clips.tracks.items()}
+    parts, again = (model(each).parts for each in (clips, replace(clips, tracks=turned)))
+    for m in DIMS:
+        moved = (again[f"similar_{m}"] - parts[f"similar_{m}"]).square().mean().sqrt()
+        assert moved > 0.06 * parts[f"similar_{m}"].std(dim=0).mean()
+
+
+def backwards(track: Track) -> torch.Tensor:
+    """The real rows of each clip in the opposite order."""
+    values = track.values.clone()
+    for clip, mask in enumerate(track.mask):
+        values[clip, mask] = values[clip, mask].flip(0)
+    return values

@@ -14,9 +14,10 @@ from torch.nn import functional
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Regression, Task
 from tritone.layers.pooling import is_present, masked_mean
+from tritone.layers.positions import add_positions
+from tritone.layers.transformer import TransformerEncoder
 from tritone.models.base import FusionModel
 from tritone.models.domains import group_of
-from tritone.models.mult import SelfReader
 from tritone.models.subnets import known_rows, read_tracks, target_in
 
 
@@ -59,8 +60,9 @@ class ConFEDE(FusionModel):
         super().__init__(dims, task)
         self.contrast, self.unimodal, self.temperature = contrast, unimodal, temperature
         self.embed = nn.ModuleDict({m: nn.Linear(dim, hidden) for m, dim in dims.items()})
+        shape = {"depth": depth, "heads": heads, "dropout": dropout}
         self.read = nn.ModuleDict(
-            {m: SelfReader(hidden, heads=heads, depth=depth, dropout=dropout) for m in dims}
+            {m: TransformerEncoder(hidden, **shape, norm_first=True) for m in dims}
         )
         self.similar = nn.ModuleDict({m: part(hidden, width, dropout) for m in dims})
         self.dissimilar = nn.ModuleDict({m: part(hidden, width, dropout) for m in dims})
@@ -73,7 +75,9 @@ class ConFEDE(FusionModel):
     def forward(self, batch: Batch) -> Prediction:
         parts = {}
         for m, track in read_tracks(self, batch).items():
-            rows = self.read[m](self.embed[m](track.values), track.mask)
+            # Rows that were scaled up, as MulT does, would drown their places: the mean then
+            # no longer knows when something was said.
+            rows = self.read[m](add_positions(self.embed[m](track.values)), track.mask)
             vector, present = masked_mean(rows, track.mask), is_present(track.mask)
             parts[f"similar_{m}"] = self.similar[m](vector) * present
             parts[f"dissimilar_{m}"] = self.dissimilar[m](vector) * present
