@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from tritone.assess.damaged import Damaged
 from tritone.core.batch import Sample, Tokens, Track
 from tritone.core.clip import Clip
 from tritone.core.errors import ModelError
@@ -15,6 +16,7 @@ from tritone.core.parts import Rows
 from tritone.core.store import Store
 from tritone.core.store_writer import StoreWriter
 from tritone.core.task import Classes
+from tritone.features.damage.rows import DropRows
 from tritone.learn.feed import Feed
 from tritone.learn.loop import evaluating
 from tritone.learn.recipe import Recipe
@@ -100,6 +102,18 @@ def test_a_training_learns_what_the_words_say(
     assert run.summary["metrics"]["val"]["accuracy"] > 0.85
     rows = [row for row in spoken.rows("val") if len((spoken.text(row) or "").split()) > 5]
     assert run.summary["texts_cut"]["val"] == len(rows)
+
+
+def test_words_that_are_lost_do_not_reach_a_model_of_pieces(
+    spoken: Store, recipe: Recipe, tmp_path: Path
+) -> None:
+    train_once(recipe, spoken, tmp_path / "r", 0)
+    model = load_trained(tmp_path / "r" / "model")
+    rows = [row for row in spoken.rows("val") if spoken.text(row)]
+    said = {rate: model.predict(Damaged(spoken, DropRows(rate)), rows)[0] for rate in (0.0, 1.0)}
+    assert np.array_equal(said[0.0], model.predict(spoken, rows)[0])
+    assert np.ptp(said[0.0], axis=0).max() > 0.1
+    assert np.ptp(said[1.0], axis=0).max() < 1e-5  # without a word all say the same
 
 
 def test_a_trained_model_does_not_need_its_first_folder(

@@ -1,17 +1,22 @@
 """A store seen through damage: rows, channels or clean numbers are lost as its clips are read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+import torch
 
 from tritone.assess.trained import Reader
-from tritone.core.batch import Batch, Sample
+from tritone.core.batch import Batch, Sample, Tokens
 from tritone.core.collate import collate
 from tritone.core.store import Store
-from tritone.features.damage.rows import Damage, KeepOnly
+from tritone.core.take import gathered
+from tritone.features.damage.rows import Damage, DropBlock, DropRows, KeepOnly
+from tritone.models.at_pieces import words_of
 
+TEXT, LOSSES = "text", (DropRows, DropBlock)
 MOST_CHANNELS = 6  # 63 patterns; beyond, only those of one channel, all but one, and all
 
 
@@ -35,6 +40,23 @@ class Damaged(Store):
 
     def __getitem__(self, row: int) -> Sample:
         return self.damage(self.store[row], self.seed)
+
+    def heard(self, tokens: Tokens, rows: Sequence[int]) -> Tokens:
+        """The pieces of the texts of some rows, less those of the words that are lost.
+
+        A word is lost as a row of text is, so that where a row is a word both are lost together.
+        """
+        if isinstance(self.store, Damaged):
+            tokens = self.store.heard(tokens, rows)
+        if not isinstance(self.damage, LOSSES) or TEXT not in (self.damage.modalities or (TEXT,)):
+            return tokens
+        words, said = words_of(tokens)
+        gone = torch.zeros_like(tokens.mask)
+        for place, row in enumerate(rows):
+            lost = self.damage.lost(self.ids[row], TEXT, int(said[place]), self.seed)
+            of_word = words[place] >= 0
+            gone[place, of_word] = lost[words[place, of_word]]
+        return gathered(replace(tokens, mask=tokens.mask & ~gone))
 
     def batch(self, rows: Sequence[int]) -> Batch:
         """The damaged samples of some rows as a Batch; its `rows` count within each split."""

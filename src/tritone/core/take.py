@@ -64,6 +64,14 @@ def take_tokens(tokens: Tokens, index: Tensor | slice) -> Tokens:
     )
 
 
+def gathered(tokens: Tokens) -> Tokens:
+    """The real pieces of each text at its start, in their order."""
+    order = tokens.mask.int().argsort(dim=1, descending=True, stable=True)
+    words = None if tokens.words is None else tokens.words.gather(1, order)
+    ids, mask = tokens.ids.gather(1, order), tokens.mask.gather(1, order)
+    return replace(tokens, ids=ids, mask=mask, words=words)
+
+
 def longest_of(mask: Tensor) -> int:
     """How many rows the longest clip needs, at least one."""
     if mask.shape[1] == 1:

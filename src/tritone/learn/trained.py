@@ -2,16 +2,18 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from tritone.catalogue import find
+from tritone.core.batch import Batch, Tokens
 from tritone.core.errors import ModelError, TritoneError
 from tritone.core.pretrained import Bare
 from tritone.core.store import Store
@@ -29,6 +31,17 @@ from tritone.learn.record import CONFIG, ENCODERS, NORMALISER, PROVENANCE, WEIGH
 from tritone.models.base import FusionModel
 
 BATCH = 128
+
+Change = Callable[[Batch], Batch]
+
+
+@runtime_checkable
+class Muffled(Protocol):
+    """A store whose texts lose words on their way to a model that cuts them into pieces."""
+
+    def heard(self, tokens: Tokens, rows: Sequence[int]) -> Tokens:
+        """What is left of the pieces of some rows' texts."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -87,8 +100,13 @@ class Trained:
         found = self.front_end().extractors
         return {m: columns_of(type(one).__name__, one) for m, one in found.items()}
 
-    def feed(self, store: Store, rows: Sequence[int]) -> Feed:
+    def feed(self, store: Store, rows: Sequence[int], prepare: Change | None = None) -> Feed:
         """Some rows of a store as the model reads them.
+
+        Args:
+            store: where they lie.
+            rows: which.
+            prepare: what is done to each batch, normalised as it is; nothing by default.
 
         Raises:
             ModelError: the store's rows are not those the model reads.
@@ -100,8 +118,22 @@ class Trained:
                 f"{held}. Extract the store as the model's was: see provenance.json in its folder."
             )
         talks = self.model.reads_dialogues
-        cut = self.model.tokens if self.model.reads_tokens else None
-        return Feed(store, rows, BATCH, prepare=self.normaliser, dialogues=talks, cut=cut)
+        cut = partial(self.pieces, store, rows) if self.model.reads_tokens else None
+
+        def ready(batch: Batch) -> Batch:
+            normal = self.normaliser(batch)
+            return normal if prepare is None else prepare(normal)
+
+        return Feed(store, rows, BATCH, prepare=ready, dialogues=talks, cut=cut)
+
+    def pieces(
+        self, store: Store, rows: Sequence[int], texts: Sequence[str | None]
+    ) -> Tokens | None:
+        """The pieces of the texts of some rows, less what a damage of the store takes of them."""
+        tokens = self.model.tokens(texts)
+        if tokens is None or not isinstance(store, Muffled):
+            return tokens
+        return store.heard(tokens, rows)
 
     def clips_cut(self, store: Store, rows: Sequence[int]) -> int:
         """How many clips lose rows to fit the model."""

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from tritone.core.batch import Batch, Prediction, Tokens
 from tritone.core.pretrained import Bare
-from tritone.core.take import take_tokens
+from tritone.core.take import gathered, take_tokens
 from tritone.core.task import Task
 from tritone.layers.pooling import masked_mean
 from tritone.models.base import Carried
@@ -128,14 +128,6 @@ def parted(tokens: Tokens, known: int) -> tuple[Tokens, Tokens]:
     second = tokens.mask & (tokens.ids >= known)
     theirs = gathered(replace(tokens, ids=tokens.ids - known, mask=second))
     return gathered(replace(tokens, mask=first)), theirs
-
-
-def gathered(tokens: Tokens) -> Tokens:
-    """The real pieces of each text at its start, in their order."""
-    order = tokens.mask.int().argsort(dim=1, descending=True, stable=True)
-    words = None if tokens.words is None else tokens.words.gather(1, order)
-    ids, mask = tokens.ids.gather(1, order), tokens.mask.gather(1, order)
-    return replace(tokens, ids=ids, mask=mask, words=words)
 
 
 def both(

@@ -86,7 +86,7 @@ def evaluate(
     )
     report = cut_told(report, models[0], store, split)
     if data == read_recipe(folder / RECIPE).data:
-        report = seen_told(report, store, split)
+        report = seen_told(report, store, split, store)
     if split in ("test", "all"):
         report = opened(report, folder, store, models)
     if split != "test":

@@ -1,4 +1,4 @@
-"""Reported clips that stand in the train split too: what a model can know by heart.
+"""Reported clips that a training has met: in train, or where its epoch was chosen.
 
 Numbers are compared as they are, texts by what they say: one in other letters, with other accents
 or marks, or that shares most of its words, is the same.
@@ -9,27 +9,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tritone.assess.report import Report
+from tritone.assess.trained import corpus_of
 from tritone.audit.near import kin
 from tritone.core.store import Store
 from tritone.datasets.splitting import text_key
 
-MARK, TEXT = "seen_in_train", "text"
+MARK, PEEKED, TEXT = "seen_in_train", "selected_on_reported_split", "text"
 # People say the same few words again: so do an eighth of MELD's utterances.
 MOST = 0.2
 
 
-def seen_told(report: Report, store: Store, split: str) -> Report:
+def seen_told(report: Report, store: Store, split: str, home: Store) -> Report:
     """The report with how many of its clips are in train, where some are.
 
     Args:
-        report: of a model that was trained on the store's train split.
-        store: its rows.
+        report: of a model that was trained on `home`.
+        store: whose rows are reported.
         split: what is reported.
+        home: the store whose train split taught the model; often the same.
     """
-    if "train" not in store.splits or split in ("train", "all"):
+    if "train" not in home.splits or (home is store and split in ("train", "all")):
         return report
     rows = store.known_rows(split)
-    count = seen(store, rows)
+    count = seen(store, rows, home)
     if not count:
         return report
     told = (
@@ -40,18 +42,45 @@ def seen_told(report: Report, store: Store, split: str) -> Report:
     return replace(report, notes=(*report.notes, told), marks=(*report.marks, *marks))
 
 
-def seen(store: Store, rows: Sequence[int]) -> int:
-    """How many of some rows are a clip of train again, in every channel."""
-    train = store.rows("train")
-    kinds = kinds_of_texts(store, [*train, *rows])
-    known = {fingerprint(store, row, kinds.get(row)) for row in train} - {None}
-    return sum(fingerprint(store, row, kinds.get(row)) in known for row in rows)
+def peeking_told(report: Report, store: Store, rows: Sequence[int], home: Store) -> Report:
+    """The report with its mark, where clips of it chose the epoch: they are in `home`'s val."""
+    count = sum(common(store, rows, home, "val"))
+    if not count:
+        return report
+    told = f"{count} of the {len(rows)} clips are among those that the epoch was chosen on."
+    notes = (*report.notes, told) if count < len(rows) else report.notes
+    return replace(report, notes=notes, marks=tuple(dict.fromkeys((*report.marks, PEEKED))))
 
 
-def kinds_of_texts(store: Store, rows: Sequence[int]) -> dict[int, int]:
-    """Row to a number that it shares with the rows whose texts say nearly the same."""
-    texts = {row: text for row in rows if (text := store.clip(row).text)}
-    return dict(zip(texts, kin([text_key(text) for text in texts.values()]), strict=True))
+def seen(store: Store, rows: Sequence[int], home: Store) -> int:
+    """How many of some rows are a clip of `home`'s train split again, in every channel."""
+    train = home.rows("train")
+    places = [(home, row) for row in train] + [(store, row) for row in rows]
+    texts = {n: text for n, (of, row) in enumerate(places) if (text := of.clip(row).text)}
+    alike = kin([text_key(text) for text in texts.values()])
+    said = dict(zip(texts, alike, strict=True))
+    prints = [fingerprint(of, row, said.get(n)) for n, (of, row) in enumerate(places)]
+    known = set(prints[: len(train)]) - {None}
+    again = [one in known for one in prints[len(train) :]]
+    return sum(map(bool.__or__, again, common(store, rows, home, "train")))
+
+
+def common(store: Store, rows: Sequence[int], home: Store, split: str) -> list[bool]:
+    """Which of some rows are, or were made of, clips of a split of another store."""
+    if split not in home.splits:
+        return [False] * len(rows)
+    # Ids of two corpora of one kind may be the same by chance: only what was put together from
+    # corpora is looked for by its parts.
+    parts = any(one.clip(0).origins for one in (home, store))
+    held = {source for row in home.rows(split) for source in sources(home, row, parts)}
+    return [not held.isdisjoint(sources(store, row, parts)) for row in rows]
+
+
+def sources(store: Store, row: int, parts: bool) -> set[str]:
+    """What tells a clip from all others: where it lies; with `parts` also what it is made of."""
+    clip = store.clip(row)
+    made = set(clip.origins.values()) or {f"{corpus_of(store)}:{clip.id}"}
+    return {f"{store.folder.resolve()}:{clip.id}", *(made if parts else ())}
 
 
 def fingerprint(store: Store, row: int, said: int | None) -> bytes | None:

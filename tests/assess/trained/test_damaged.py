@@ -1,14 +1,17 @@
 """A store seen through damage: exact where nothing is lost, the same however it is read."""
 
 import pickle
+from itertools import pairwise
 
 import pytest
 import torch
 
 from tritone.assess.damaged import Damaged, patterns_of, read_under
-from tritone.core.batch import Batch
+from tritone.core.batch import Batch, Tokens
 from tritone.core.store import Store
-from tritone.features.damage.rows import DropModality, DropRows, KeepOnly, Noise
+from tritone.features.damage.rows import DropBlock, DropModality, DropRows, KeepOnly, Noise
+
+RATES = (0.0, 0.4, 0.8, 1.0)
 
 
 def assert_same(one: Batch, other: Batch) -> None:
@@ -81,3 +84,59 @@ def test_all_patterns_come_once_and_the_whole_one_first() -> None:
 def test_many_channels_do_not_make_endless_patterns() -> None:
     assert len(patterns_of(tuple("abcdef"))) == 63
     assert len(patterns_of(tuple("abcdefgh"))) == 1 + 8 + 8
+
+
+@pytest.fixture
+def pieces() -> Tokens:
+    """Two texts of four words: between special pieces, a word of one or two pieces each."""
+    words = torch.tensor([[-1, 0, 1, 1, 2, 3, -1], [-1, 0, 0, 1, 2, 3, -1]])
+    ids = torch.arange(14).reshape(2, 7)
+    return Tokens(ids, torch.ones(2, 7, dtype=torch.bool), words, torch.tensor([4, 4]))
+
+
+def heard_words(tokens: Tokens) -> list[set[int]]:
+    assert tokens.words is not None
+    return [set(w[m].tolist()) - {-1} for w, m in zip(tokens.words, tokens.mask, strict=True)]
+
+
+@pytest.mark.parametrize("damage", [DropRows, DropBlock])
+def test_a_word_is_lost_with_its_pieces_and_what_is_lost_stays_lost(
+    scores: Store, pieces: Tokens, damage: type
+) -> None:
+    left = [Damaged(scores, damage(rate), 2).heard(pieces, [3, 8]) for rate in RATES]
+    assert torch.equal(left[0].ids, pieces.ids) and left[0].mask.all()
+    for more, less in pairwise(left):
+        pairs = zip(heard_words(more), heard_words(less), strict=True)
+        assert all(after <= before for before, after in pairs)
+    assert left[-1].ids[left[-1].mask].tolist() == [0, 6, 7, 13]  # the special ones
+    assert any(len(words) < 4 for words in heard_words(left[1]))
+    for tokens in left:
+        assert tokens.said is pieces.said  # so that sound and face stay at their words
+        for ids, mask in zip(tokens.ids, tokens.mask, strict=True):
+            count = int(mask.sum())
+            assert mask[:count].all()
+            assert ids[:count].tolist() == sorted(ids[:count].tolist())
+
+
+def test_a_row_that_is_a_word_is_lost_with_its_piece(scores: Store) -> None:
+    clips = scores.batch(scores.rows())["text"].mask
+    row = int(clips.sum(dim=1).argmax())
+    count = int(clips[row].sum())
+    words = torch.arange(count).unsqueeze(0)
+    tokens = Tokens(words, torch.ones_like(words, dtype=torch.bool), words, torch.tensor([count]))
+    damage = DropRows(0.5)
+    seen = Damaged(scores, damage, 1)
+    there = seen[row].tracks["text"].mask.nonzero().flatten().tolist()
+    left = seen.heard(tokens, [row])
+    assert left.ids[left.mask].tolist() == there
+    assert 0 < len(there) < count
+
+
+@pytest.mark.parametrize("damage", [DropRows(1.0, ("audio",)), KeepOnly(("text",)), Noise(0.0)])
+def test_what_takes_no_words_leaves_the_pieces(scores: Store, pieces: Tokens, damage) -> None:
+    assert Damaged(scores, damage).heard(pieces, [0, 1]) is pieces
+
+
+def test_the_pieces_go_through_every_damage_of_a_store(scores: Store, pieces: Tokens) -> None:
+    seen = Damaged(Damaged(scores, DropRows(1.0)), KeepOnly(("text",)))
+    assert heard_words(seen.heard(pieces, [0, 1])) == [set(), set()]

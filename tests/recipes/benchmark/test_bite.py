@@ -83,8 +83,8 @@ def test_a_planted_leak_is_an_error_of_the_audit_and_beats_what_noise_can_tell(
     found = {one.id: one for one in audit(f"store:{bad.folder}").findings}
     assert found["duplicate_across_splits"].severity == "error"
     assert found["duplicate_across_splits"].count == CLIPS["test"]
-    assert "seen_in_train" in seen_told(told, bad, "test").marks
-    assert seen_told(told, noise, "test").marks == told.marks
+    assert "seen_in_train" in seen_told(told, bad, "test", bad).marks
+    assert seen_told(told, noise, "test", noise).marks == told.marks
     clean = {one.id for one in audit(f"store:{noise.folder}").findings}
     assert "duplicate_across_splits" not in clean
 

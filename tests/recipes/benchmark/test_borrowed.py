@@ -68,6 +68,23 @@ def test_models_are_reported_on_data_that_borrow_them(
     assert not any(row.model.endswith("branches") for row in table.blocks[1].rows)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("fold", ["", "fold=report_val:1/8"])
+def test_what_chose_the_epoch_is_marked_where_it_is_reported_under_another_name(
+    fold: str, made: dict[str, Data], tmp_path: Path
+) -> None:
+    own = replace(made["xor"], settings=(fold,) if fold else ())
+    branch = replace(own, name="branch", trained_on="xor", channel="text")
+    copy = tmp_path / "copy"
+    shutil.copytree(Path(own.spec.partition(":")[2]), copy)
+    elsewhere = Data(f"store:{copy}", name="elsewhere", trained_on="xor")
+    suite = Suite("s", (own, branch, elsewhere), (Contender("concat_mlp"),), 1, SETTINGS, draws=9)
+    table = benchmark(suite, tmp_path / "b")
+    found = [row_of(table, place, "concat_mlp") for place in range(3)]
+    peeked = ["selected_on_reported_split" in row.marks for row in found]
+    assert peeked == [not fold, not fold, False]
+
+
 def test_a_vote_is_the_majority_of_what_each_branch_says_alone(
     made: dict[str, Data], tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 import torch
+from jaxtyping import Bool
 from torch import Tensor
 
 from tritone.core.batch import Sample, Track
@@ -46,10 +47,14 @@ class DropRows:
 
     def __call__(self, sample: Sample, seed: int) -> Sample:
         def dropped(name: str, track: Track) -> Track:
-            chance = uniform(sample.id, seed, f"drop_rows/{name}", len(track.mask))
-            return without(track, torch.from_numpy(chance < self.rate))
+            return without(track, self.lost(sample.id, name, len(track.mask), seed))
 
         return changed(sample, self.modalities, dropped)
+
+    def lost(self, id: str, name: str, count: int, seed: int) -> Bool[Tensor, " row"]:
+        """Which of so many rows of a channel are lost."""
+        chance = uniform(id, seed, f"drop_rows/{name}", count)
+        return torch.from_numpy(chance < self.rate)
 
 
 @dataclass(frozen=True)
@@ -71,15 +76,18 @@ class DropBlock:
 
     def __call__(self, sample: Sample, seed: int) -> Sample:
         def dropped(name: str, track: Track) -> Track:
-            count = len(track.mask)
-            place = float(uniform(sample.id, seed, f"drop_block/{name}", 1)[0])
-            length = round(self.rate * count)
-            # The stretch grows to both sides in such a way that it never leaves the clip.
-            first = int(place * (count - length) + 0.5)
-            rows = torch.arange(count)
-            return without(track, (rows >= first) & (rows < first + length))
+            return without(track, self.lost(sample.id, name, len(track.mask), seed))
 
         return changed(sample, self.modalities, dropped)
+
+    def lost(self, id: str, name: str, count: int, seed: int) -> Bool[Tensor, " row"]:
+        """Which of so many rows of a channel are lost."""
+        place = float(uniform(id, seed, f"drop_block/{name}", 1)[0])
+        length = round(self.rate * count)
+        # The stretch grows to both sides in such a way that it never leaves the clip.
+        first = int(place * (count - length) + 0.5)
+        rows = torch.arange(count)
+        return (rows >= first) & (rows < first + length)
 
 
 @dataclass(frozen=True)

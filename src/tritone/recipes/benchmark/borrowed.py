@@ -17,16 +17,16 @@ from tritone.core.batch import Batch
 from tritone.core.errors import DataError
 from tritone.core.store import Store
 from tritone.datasets.composite import MARK
-from tritone.learn.feed import Feed
 from tritone.learn.figures import predictions
 from tritone.learn.run import Run
-from tritone.learn.trained import BATCH, Trained
+from tritone.learn.trained import Trained
 from tritone.models.decisions import vote
 from tritone.recipes.benchmark.cells import MODEL, ONE_CHANNEL, Cell, Done
 from tritone.recipes.benchmark.faults import FAULTS, reason
 from tritone.recipes.benchmark.filling import ask, reported_split
 from tritone.recipes.benchmark.suite import Data, Suite
 from tritone.recipes.benchmark.table import Failure
+from tritone.recipes.benchmark.widened import Widened
 from tritone.recipes.data import parted, with_target
 from tritone.recipes.scoring import trained_in
 
@@ -46,9 +46,9 @@ class Vote(Trained):
         for branch in branches_of(self.model.dims):
 
             def alone(batch: Batch, branch: tuple[str, ...] = branch) -> Batch:
-                return only_these(self.normaliser(batch), branch)
+                return only_these(batch, branch)
 
-            said, true = predictions(self.model, Feed(store, rows, BATCH, prepare=alone))
+            said, true = predictions(self.model, self.feed(store, rows, alone))
             opinions.append(torch.from_numpy(said))
             there = [whole[channel].mask.any(dim=1) for channel in branch]
             present.append(torch.stack(there).any(dim=0))
@@ -84,7 +84,9 @@ def borrowed(
     for data in suite.data:
         for one in done if data.called in stores else ():
             if one.cell.data.called == data.trained_on and is_asked(one.cell, data.channel):
-                yield from reported(one.cell, data, stores[data.called])
+                # On the very clips of a fold the reported ones are those that it holds out.
+                fold = one.cell.recipe.fold if data.spec == one.cell.data.spec else ""
+                yield from reported(one.cell, data, stores[data.called], fold)
 
 
 def is_asked(cell: Cell, channel: str) -> bool:
@@ -93,20 +95,30 @@ def is_asked(cell: Cell, channel: str) -> bool:
     return cell.kind == MODEL or (cell.kind == ONE_CHANNEL and hears)
 
 
-def reported(cell: Cell, data: Data, folder: Path) -> Iterator[Done | Failure]:
-    """One training on data that it was not trained on; where these are paired, its vote too."""
+def reported(cell: Cell, data: Data, folder: Path, fold: str) -> Iterator[Done | Failure]:
+    """One training on data that it was not trained on; where these are paired, its vote too.
+
+    A channel that the model reads and the data lack is read as one that every clip lacks.
+
+    Args:
+        cell: the training.
+        data: what is reported on.
+        folder: of their rows.
+        fold: that parts them anew; "" leaves their own splits.
+    """
     called = cell.called
     try:
-        fold = cell.recipe.fold if data.spec == cell.data.spec else ""
-        store = having(parted(with_target(folder, data.target), fold), data.channel)
+        home = parted(with_target(cell.store, cell.data.target), cell.recipe.fold)
         models = trained_in(cell.folder, "cpu")
+        held = having(parted(with_target(folder, data.target), fold), data.channel)
+        store = Widened(held, models[0].model.dims)
         runs = [Run.of(model.folder.parent) for model in models]
-        yield ask(replace(cell, data=data), store, runs, models, chosen_here=False)
+        yield ask(replace(cell, data=data), store, runs, models, home)
         votes = [Vote(**vars(model)) for model in models]
         if MARK in store.provenance.get("marks", ()) and cell.kind == MODEL:
             called = f"{called}, vote of its branches"
             named = replace(cell, data=data, contender=replace(cell.contender, name=called))
-            yield ask(named, store, runs, votes, chosen_here=False)
+            yield ask(named, store, runs, votes, home)
     except FAULTS as error:
         yield Failure(data.called, called, reason(error))
 

@@ -3,7 +3,6 @@
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from tritone.recipes.benchmark.cells import CELL, SAID, Cell, Done
 from tritone.recipes.benchmark.studies import kept_parts, study_cell
 from tritone.recipes.data import parted, with_target
 from tritone.recipes.scoring import opened, trained_in
-from tritone.recipes.seen import seen_told
+from tritone.recipes.seen import peeking_told, seen_told
 from tritone.recipes.training import begin, one_seed
 
 
@@ -54,7 +53,7 @@ def fill(cell: Cell) -> Done:
     begin(cell.folder, recipe, True)
     seeds = range(recipe.seed, recipe.seed + recipe.seeds)
     runs = [one_seed(recipe, store, cell.folder / f"seed-{n}", n, None) for n in seeds]
-    done = ask(cell, store, runs, trained_in(cell.folder, "cpu"))
+    done = ask(cell, store, runs, trained_in(cell.folder, "cpu"), store)
     keep_said(cell.folder / SAID, done.runs, done.true, done.groups)
     write_json(cell.folder / CELL, done.facts)
     return study_cell(cell, done, store, again=False)
@@ -65,7 +64,7 @@ def ask(
     store: Store,
     runs: Sequence[Run],
     models: Sequence[Trained],
-    chosen_here: bool = True,
+    home: Store,
 ) -> Done:
     """What trained models say of the reported split of a store, and what that is worth.
 
@@ -74,7 +73,7 @@ def ask(
         store: opened with the models' target.
         runs: the trainings that gave the models.
         models: one for each seed.
-        chosen_here: they were trained on this very store, and their epochs chosen on its val.
+        home: what they were trained on, and their epochs chosen on its val; often the same.
 
     Raises:
         DataError: the store has no split to report on.
@@ -85,12 +84,10 @@ def ask(
     report = evaluate_rows(
         asked, store, split, spec=cell.data.spec, version=__version__, draws=cell.draws
     )
-    if chosen_here:
-        report = seen_told(report, store, split)
+    report = seen_told(report, store, split, home)
     if split == "test":
         report = opened(report, cell.folder, store, list(models))
-    elif chosen_here and "selected_on_reported_split" not in report.marks:
-        report = replace(report, marks=(*report.marks, "selected_on_reported_split"))
+    report = peeking_told(report, store, asked[0].rows, home)
     facts = facts_of(cell.called, cell.recipe, store, runs, asked, report)
     groups = groups_of(store, asked[0].rows)
     return Done(cell, facts, tuple(one.said for one in asked), asked[0].true, groups)

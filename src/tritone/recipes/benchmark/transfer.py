@@ -3,15 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tritone.learn.run import Run
+from tritone.recipes.benchmark.borrowed import reported
 from tritone.recipes.benchmark.cells import MODEL, Cell, Done
-from tritone.recipes.benchmark.faults import FAULTS, reason
-from tritone.recipes.benchmark.filling import ask
 from tritone.recipes.benchmark.shown import FROM
 from tritone.recipes.benchmark.table import Failure
-from tritone.recipes.benchmark.widened import Widened
-from tritone.recipes.data import parted, with_target
-from tritone.recipes.scoring import trained_in
 
 
 def named(cells: Sequence[Cell]) -> list[Cell]:
@@ -35,16 +30,6 @@ def transfers(trained: Sequence[Done]) -> Iterator[Done | Failure]:
         for name, other in others.items():
             shared = set(one.facts["channels"]) & set(other.facts["channels"])
             if name != one.cell.data.called and shared:
-                yield on_other(one.cell, other.cell)
-
-
-def on_other(cell: Cell, other: Cell) -> Done | Failure:
-    """What the models of one corpus say of another one."""
-    try:
-        store = parted(with_target(other.store, other.data.target), other.recipe.fold)
-        models = trained_in(cell.folder, "cpu")
-        store = Widened(store, models[0].model.dims)
-        runs = [Run.of(model.folder.parent) for model in models]
-        return ask(replace(cell, data=other.data), store, runs, models, chosen_here=False)
-    except FAULTS as error:
-        return Failure(other.data.called, cell.called, reason(error))
+                yield from reported(
+                    one.cell, other.cell.data, other.cell.store, other.cell.recipe.fold
+                )
