@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch import nn
 
 from tritone.core.batch import Batch
 from tritone.core.errors import ModelError
@@ -37,6 +38,23 @@ def test_completeness_is_the_share_of_rows_that_are_left(model: LNLN, batch: Bat
     guess = model.judge(damaged)[1]["completeness"][:, 0]
     terms = model.losses(model(batch), batch)
     torch.testing.assert_close(terms["complete"], 0.9 * (guess - left).square().mean())
+
+
+def test_each_view_is_read_once(model: LNLN, batch: Batch) -> None:
+    """The tokens of the whole batch, which the hidden view is to tell, are those of `forward`."""
+    read: list[torch.Tensor] = []
+
+    def note(_: nn.Module, __: object, tokens: torch.Tensor) -> None:
+        read.append(tokens)
+
+    model.embed["text"].register_forward_hook(note)
+    model.losses(model(batch), batch)
+    whole = model.track(batch, "text")
+    damaged, _ = model.chance.hide({m: model.track(batch, m) for m in DIMS}, (0.5, 0.5))
+    assert len(read) == 2
+    torch.testing.assert_close(read[0], model.embed["text"](whole.values, whole.mask))
+    hidden = damaged["text"]
+    torch.testing.assert_close(read[1], model.embed["text"](hidden.values, hidden.mask))
 
 
 def test_a_reversed_gradient_goes_the_other_way() -> None:

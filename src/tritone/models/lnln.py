@@ -100,8 +100,8 @@ class LNLN(FusionModel):
         self.head = nn.Linear(width, task.width)
 
     def forward(self, batch: Batch) -> Prediction:
-        score, parts, _ = self.judge(read_tracks(self, batch))
-        return Prediction(score, parts)
+        score, parts, tokens = self.judge(read_tracks(self, batch))
+        return Prediction(score, parts | {f"tokens_{m}": rows for m, rows in tokens.items()})
 
     def judge(
         self, tracks: Mapping[str, Track]
@@ -123,7 +123,7 @@ class LNLN(FusionModel):
         known, whole = known_rows(batch), read_tracks(self, batch)
         damaged, hidden = self.chance.hide(whole, self.rates)
         score, parts, tokens = self.judge(damaged)
-        real = {m: self.embed[m](track.values, track.mask).detach() for m, track in whole.items()}
+        real = {m: prediction.parts[f"tokens_{m}"].detach() for m in self.dims}
         rows = whole[self.centre].mask.sum(dim=1)
         left = 1 - hidden[self.centre].sum(dim=1) / rows.clamp(min=1)
         counts = known & (rows > 0)
