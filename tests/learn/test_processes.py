@@ -38,6 +38,7 @@ def test_a_run_that_two_processes_take_up_ends_as_that_of_one(
     )
     assert "distributed" not in capfd.readouterr().err  # no word of what makes them meet
     assert told == [(epoch, step) for epoch in (1, 2, 3) for step in (2, 4, 5)]
+    assert both.summary["losses_by_part"] == []  # a mean over clips, which parts add up to
     for ours, theirs in zip(both.summary["history"], alone.summary["history"], strict=True):
         assert ours == pytest.approx(theirs, rel=1e-4)
     ours, theirs = (load_file(run.folder / "model" / "model.safetensors") for run in (both, alone))

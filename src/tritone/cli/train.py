@@ -82,6 +82,7 @@ def told(summary: dict, folder: Path) -> str:
     lines += ["", f"train has no clip of {absent}, so this cannot be learned."] if absent else []
     cut, clips = summary.get("clips_cut", {}).get("train", 0), data["clips"]["train"]
     lines += ["", f"Clips of train cut to fit: {cut} of {clips}."] if cut else []
+    lines += by_part(summary)
     lines += ["", summary["advice"]] if summary["advice"] else []
     lines += [
         "",
@@ -89,6 +90,19 @@ def told(summary: dict, folder: Path) -> str:
         "Next: " + next_step(data, folder),
     ]
     return "\n".join(lines)
+
+
+def by_part(summary: dict) -> list[str]:
+    """What a reader must know of a training in several processes."""
+    terms = ", ".join(summary.get("losses_by_part", ()))
+    if not terms:
+        return []
+    count = summary["recipe"]["fit"]["processes"]
+    return [
+        "",
+        f"Each of the {count} processes took a part of every batch for these losses: {terms}.",
+        "With fit.processes=1 they compare whole batches, and this is another training.",
+    ]
 
 
 def next_step(data: dict, folder: Path) -> str:

@@ -49,6 +49,7 @@ from tritone.learn.peers import Peers
 from tritone.learn.pictured import pictured
 from tritone.learn.recipe import Recipe
 from tritone.learn.record import hardware, keep, versions, write_json
+from tritone.learn.together import over_batches
 from tritone.learn.tracking import VAL, check_tracker, open_tracker
 from tritone.models.base import FusionModel
 
@@ -178,7 +179,9 @@ def work_on(
     parts.settle(fitted.model)
     sure = calibrated(fitted.model, parts.val)
     keep(folder / MODEL, parts.recipe, store, fitted.model, parts.normaliser, sure)
+    apart = over_batches(fitted.model, parts.val, peers.size) if peers is not None else []
     summary = parts.summary(fitted, seed) | {
+        "losses_by_part": apart,
         "wall_seconds": round(time.perf_counter() - began, 3),
         "compute_seconds": round(time.process_time() - used, 3),
         "checkpoints": {"state": STATE, "best": MODEL},

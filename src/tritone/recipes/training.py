@@ -237,6 +237,7 @@ def gathered(
         "recipe": recipe.to_json(),
         "data": first["data"],
         "clips_cut": first.get("clips_cut", {}),
+        "losses_by_part": first.get("losses_by_part", []),
         "parameters": first["parameters"],
         "seeds": len(runs),
         "selected_on": {"split": "val", "by": recipe.select},
