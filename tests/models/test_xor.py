@@ -14,6 +14,7 @@ from tritone.catalogue import find
 from tritone.recipes.made import (
     DIMS,
     MADE,
+    QUICK,
     TASK,
     accuracy_of,
     channels_of,
@@ -43,7 +44,8 @@ AVERAGING = ("concat_mlp", "pca_concat", "lmf")
 SIZES = {"early_concat": {"width": 32}}  # a wider one learns too, at three times the cost
 DECIDING = ("modality_transformer", "late_vote", "weighted_average", "stacking")
 BRIEF = {
-    name: replace(made, settings=replace(made.settings, epochs=6)) for name, made in MADE.items()
+    name: replace(made, settings=replace(made.settings, epochs=6), paces=QUICK)
+    for name, made in MADE.items()
 }
 
 
@@ -77,6 +79,14 @@ def test_what_two_channels_share_is_not_where_they_differ() -> None:
     """CCA keeps the number that all channels share and drops the signs, which do not correlate."""
     assert accuracy_of("cca_concat", BRIEF["xor"], 0, {"keep": 1}) < 0.7
     assert accuracy_of("pca_concat", MADE["xor"], 0, {"keep": 4}) > 0.9
+
+
+@pytest.mark.slow
+def test_a_model_that_a_pace_does_not_teach_is_given_the_next() -> None:
+    """The next pace has its share of the epochs: one is not enough, two dozen are."""
+    brief = replace(MADE["xor"], settings=replace(MADE["xor"].settings, epochs=1))
+    assert accuracy_of("concat_mlp", replace(brief, paces=((1e-3, 1),)), seed=0) < 0.8
+    assert accuracy_of("concat_mlp", replace(brief, paces=((1e-9, 1), (1e-3, 24))), seed=0) > 0.9
 
 
 def test_no_channel_tells_the_answer_alone() -> None:
