@@ -1,12 +1,13 @@
 """All models on one page: what they read, their sizes, what they learn of made tasks and of real.
 
     python benchmarks/models.py --out docs/models.md [--models a,b] [--seeds 3] [--workers 2]
-        [--keep made.json] [--measured BENCHMARK.json ...]
+        [--keep made.json] [--measured BENCHMARK.json ...] [--rows]
 
 Each model is trained on two made tasks (see tritone.recipes.made), by the loop of `tritone train`,
 with the settings that it has by itself but for dropout. `--keep` holds what has been measured, so
 that a run that was cut off goes on and new models join; `--measured` takes the JSON of
-`tritone benchmark`. Each seed of all models takes some minutes on two cores.
+`tritone benchmark`. Each seed of all models takes some minutes on two cores. With `--rows` the page
+at `--out` stays as it stands but for the made tasks' rows of the models that were measured.
 """
 
 import argparse
@@ -18,12 +19,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from models_page import BRIEFLY, Found, by_construction, left_out, page
+from models_made import BRIEFLY, Found, by_construction, left_out, with_rows
+from models_page import page
 
 from tritone.catalogue import MODELS, find
 from tritone.core.errors import TritoneError
 from tritone.core.files import whole_file
-from tritone.recipes.made import MADE, Made, accuracy_of, build, pair_for
+from tritone.recipes.made import MADE, QUICK, Made, accuracy_of, build, pair_for
 
 
 def main() -> None:
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="what was measured; read, and written as it goes")
     parser.add_argument("--measured", type=Path, nargs="*", default=[], metavar="BENCHMARK.json")
+    parser.add_argument("--rows", action="store_true", help="change only these models' made rows")
     options = parser.parse_args()
     torch.set_num_threads(1)
     names = options.models.split(",") if options.models else list(MODELS)
@@ -42,7 +45,11 @@ def main() -> None:
         find("model", name)
     found: Found = json.loads(options.keep.read_text()) if exists(options.keep) else {}
     measure(names, options.seeds, options.workers, found, options.keep)
-    write(options.out, page(found, options.seeds, options.measured))
+    if options.rows:
+        text = with_rows(options.out.read_text(encoding="utf-8"), found, options.seeds)
+    else:
+        text = page(found, options.seeds, options.measured)
+    write(options.out, text)
 
 
 def exists(path: Path | None) -> bool:
@@ -90,7 +97,7 @@ def as_long(name: str, task: str) -> Made:
     model = build(name, {})
     if not by_construction(name, task, model, pair_for(model, made)):
         return made
-    return replace(made, settings=replace(made.settings, epochs=BRIEFLY))
+    return replace(made, settings=replace(made.settings, epochs=BRIEFLY), paces=QUICK)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """docs/models.md names every model of the catalogue, so that it cannot go stale unnoticed."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -29,3 +30,19 @@ def test_the_page_gives_each_model_its_paper() -> None:
 
 def test_the_page_says_how_it_is_made() -> None:
     assert COMMAND in PAGE.read_text(encoding="utf-8")
+
+
+def test_rows_that_were_not_measured_anew_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--rows` tells the made tasks of one model, and leaves the rest of the page as it is."""
+    monkeypatch.syspath_prepend(str(PAGE.parents[1] / "benchmarks"))
+    made = importlib.import_module("models_made")
+    stands = PAGE.read_text(encoding="utf-8")
+    told = made.with_rows(stands, {"concat_mlp": {"xor": {"0": 0.125}, "cue": {"0": 1.0}}}, 3)
+    parts = [text.partition("## Made tasks") for text in (stands, told)]
+    old, new = (each[2].partition("\n## ") for each in parts)
+    assert parts[0][0] == parts[1][0] and old[1:] == new[1:]
+    rows = [[row for row in each[0].split("\n") if row.startswith("| `")] for each in (old, new)]
+    changed = [row for before, row in zip(*rows, strict=True) if before != row]
+    assert changed == [
+        "| `concat_mlp` | text + audio, text + vision | 0.12 | 1.00 | xor: learned in part |"
+    ]
