@@ -1,10 +1,16 @@
 """Several decisions made one, by hand."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 import torch
 
+from tritone.catalogue import find
+from tritone.core.batch import Batch
 from tritone.core.task import Classes, Regression
-from tritone.models.decisions import blend, is_known, opinion, score_of, vote
+from tritone.models.decisions import blend, opinion, score_of, vote
+from tritone.models.subnets import is_known
 
 TASK = Classes(("down", "level", "up"))
 MANY = Classes(("joy", "fear"), multi=True)
@@ -89,3 +95,29 @@ def test_certainty_has_a_finite_score():
 def test_unknown_targets_are_nan_or_less_than_zero():
     assert is_known(torch.tensor([2, -1])).tolist() == [True, False]
     assert is_known(torch.tensor([[torch.nan], [0.0]])).tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "modality_transformer",
+        "late_vote",
+        "weighted_average",
+        "stacking_encoders",
+        "joint_multitask",
+        "linked_in_time",
+        "dual_audio_attention",
+        "mtfn",
+    ],
+)
+def test_a_clip_counts_for_each_channel_as_much_as_for_the_whole(
+    name: str, make_batch: Callable[..., Batch]
+) -> None:
+    """One whose class weighs nothing teaches as little as one whose class is not known."""
+    batch, weight = make_batch(task=TASK), torch.tensor([1.0, 1.0, 0.0, 0.0])
+    assert batch.target is not None
+    unknown = replace(batch, target=batch.target.where(weight > 0, -1))
+    weighed = replace(batch, weight=weight)
+    model = find("model", name)({"text": 5, "audio": 3, "vision": 4}, TASK).eval()
+    losses = [model.losses(model(each), each) for each in (weighed, unknown)]
+    torch.testing.assert_close(losses[0], losses[1])

@@ -17,10 +17,10 @@ from tritone.layers.pooling import masked_mean
 from tritone.models.base import Carried
 from tritone.models.decisions import mean_opinion, opinion, score_of
 from tritone.models.joined import Joined, track_vectors
-from tritone.models.mtfn import unimodal
 from tritone.models.pretrained_encoders import PretrainedText
 from tritone.models.pretrained_pictures import PretrainedPictures, checked_pictures
 from tritone.models.texts import EncoderModel, named_folder, read_tokens
+from tritone.models.unimodal import unimodal
 
 
 class BertResNet(EncoderModel):

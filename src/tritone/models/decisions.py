@@ -14,7 +14,8 @@ from torch.nn import functional
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Regression, Task
 from tritone.models.base import FusionModel
-from tritone.models.subnets import target_in
+from tritone.models.encoders import encode
+from tritone.models.subnets import counted, target_in
 
 # Probabilities are held this far from 0 and 1, so that their logarithms are finite.
 CERTAIN = 1e-6
@@ -95,6 +96,22 @@ def median(
     return ((lower + upper) / 2).masked_fill((count == 0).unsqueeze(1), 0.0)
 
 
+def solo_scores(
+    model: FusionModel, read: nn.ModuleDict, head: nn.ModuleDict, batch: Batch
+) -> tuple[dict[str, Tensor], Tensor]:
+    """The raw score of each channel alone, and which channels each clip has.
+
+    Args:
+        model: whose channels are read.
+        read: an encoder for each channel.
+        head: a layer from each encoder's vector to a score.
+        batch: the clips.
+    """
+    encoded = encode(model, read, batch)
+    scores = {m: head[m](each.vector) for m, each in encoded.items()}
+    return scores, torch.stack([each.present for each in encoded.values()], dim=1)
+
+
 def solo_parts(scores: Mapping[str, Tensor], present: Tensor) -> dict[str, Tensor]:
     """What each channel says alone, as `score_text` and so on, and which are present."""
     return {**{f"score_{channel}": score for channel, score in scores.items()}, "present": present}
@@ -115,15 +132,8 @@ def solo_losses(model: FusionModel, prediction: Prediction, batch: Batch) -> dic
     losses = {}
     for place, channel in enumerate(model.dims):
         score = prediction.parts[f"score_{channel}"]
-        losses[channel] = model.task.loss(score, target, present[:, place].to(score.dtype))
+        losses[channel] = model.task.loss(score, target, counted(batch, present[:, place]))
     return losses
-
-
-def is_known(target: Tensor) -> Bool[Tensor, " batch"]:
-    """True for the clips whose target is known."""
-    if target.is_floating_point():
-        return ~target.isnan().any(dim=1)
-    return target >= 0
 
 
 def begin_as_mean(join: nn.Linear, channels: int) -> None:

@@ -21,8 +21,8 @@ from tritone.layers.pooling import fill_padding, is_present, masked_mean
 from tritone.models.base import FusionModel
 from tritone.models.decisions import begin_as_mean
 from tritone.models.encoders import checked_heads
-from tritone.models.mtfn import unimodal
-from tritone.models.subnets import read_tracks
+from tritone.models.subnets import processing, read_tracks
+from tritone.models.unimodal import unimodal
 
 
 class DualAudioAttention(FusionModel):
@@ -122,8 +122,3 @@ class DualAudioAttention(FusionModel):
         """The task, and the same of each channel's own head where the clip has the channel."""
         shares = dict.fromkeys(self.channels, self.auxiliary)
         return super().losses(prediction, batch) | unimodal(self.task, shares, prediction, batch)
-
-
-def processing(dim: int, width: int, dropout: float) -> nn.Sequential:
-    """The paper's processing and fusion layer: Linear, ReLU, Dropout."""
-    return nn.Sequential(nn.Linear(dim, width), nn.ReLU(), nn.Dropout(dropout))

@@ -9,8 +9,8 @@ from tritone.core.batch import Batch
 from tritone.layers.mlp import mlp
 from tritone.layers.pooling import is_present, masked_mean
 from tritone.models.base import FusionModel
-from tritone.models.dual_audio import processing
 from tritone.models.pretrained_pictures import looked_at, picture_track
+from tritone.models.subnets import processing
 
 Look = Callable[[Tensor], Tensor]
 """Pictures in whole numbers to their vectors."""

@@ -14,7 +14,7 @@ from tritone.core.task import Task
 from tritone.layers.mlp import mlp
 from tritone.models.base import FusionModel
 from tritone.models.encoders import encode, readers
-from tritone.models.mtfn import judged, judges, unimodal
+from tritone.models.unimodal import judged, judges, unimodal
 
 
 class JointMultitask(FusionModel):

@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
 from tritone.models.base import FusionModel
-from tritone.models.decisions import opinion, score_of, solo_losses, solo_parts, vote
+from tritone.models.decisions import opinion, score_of, solo_losses, solo_parts, solo_scores, vote
 from tritone.models.encoders import readers
-from tritone.models.modality_transformer import solo_scores
-from tritone.models.pretrained_readers import frozen_names, take_unimodal
+from tritone.models.pretrained_encoders import frozen_in
+from tritone.models.pretrained_readers import take_unimodal
 
 
 class LateVote(FusionModel):
@@ -59,7 +59,7 @@ class LateVote(FusionModel):
         self.head = nn.ModuleDict({m: nn.Linear(width, task.width) for m in dims})
 
     take_unimodal = take_unimodal
-    frozen = frozen_names
+    frozen = frozen_in
 
     def forward(self, batch: Batch) -> Prediction:
         scores, present = solo_scores(self, self.read, self.head, batch)

@@ -3,7 +3,7 @@
 row ─ mean over time ─ above 0 | below 0 ─ shares ─ times the lexicon ─ linear ─ score
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor
 from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import ModelError
 from tritone.core.task import Task
-from tritone.models.gathered import gather
+from tritone.models.gathered import Gathered
 from tritone.models.linear_fit import fit_linear
 from tritone.models.solved import SolvedModel, sides_of
 
@@ -68,12 +68,8 @@ class Lexicon(SolvedModel):
         self.register_buffer("weight", torch.zeros(task.width, task.width))
         self.register_buffer("bias", torch.zeros(task.width))
 
-    def prepare(self, train: Iterable[Batch]) -> None:
-        gathered = gather(self, train)
-        known, target = self.known(gathered)
-        if not len(target):
-            return
-        words = words_of(torch.cat(list(gathered.vectors.values()), dim=1)[known])
+    def fit(self, heard: Gathered, target: Tensor) -> None:
+        words = words_of(torch.cat(list(heard.vectors.values()), dim=1))
         sides = sides_of(self.task, target)
         for place in range(self.task.width):
             self.lexicon[:, place] = log_odds(words, sides[:, place], prior=self.prior)

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from tritone.core.task import Regression, Task
 from tritone.layers.projection import moments
-from tritone.models.decisions import is_known
+from tritone.models.subnets import is_known
 
 
 def fit_linear(

@@ -22,8 +22,8 @@ from tritone.layers.clock import clip_times, on_clock
 from tritone.layers.pooling import masked_mean
 from tritone.layers.recurrent import Recurrent
 from tritone.models.base import FusionModel
-from tritone.models.mtfn import unimodal
 from tritone.models.subnets import read_tracks
+from tritone.models.unimodal import unimodal
 
 
 class LinkedInTime(FusionModel):

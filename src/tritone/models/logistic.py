@@ -14,7 +14,7 @@ from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import ModelError
 from tritone.core.task import Regression, Task
 from tritone.layers.projection import Standardise
-from tritone.models.gathered import gather
+from tritone.models.gathered import Gathered
 from tritone.models.linear_fit import logistic, ridge
 from tritone.models.solved import SolvedModel
 from tritone.models.subnets import target_in
@@ -67,12 +67,7 @@ class LogisticRegression(SolvedModel):
         self.register_buffer("bias", torch.zeros(len(penalties), task.width))
         self.register_buffer("chosen", torch.tensor(0))
 
-    def prepare(self, train: Iterable[Batch]) -> None:
-        gathered = gather(self, train)
-        known, target = self.known(gathered)
-        if not len(target):
-            return
-        heard = gathered.only(known)
+    def fit(self, heard: Gathered, target: Tensor) -> None:
         heard.standardise(self.scale)
         joined = self.joined(heard.vectors, heard.columns()).double()
         for place, penalty in enumerate(self.penalties):

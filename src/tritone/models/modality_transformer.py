@@ -11,8 +11,15 @@ from torch import Tensor, nn
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
 from tritone.models.base import FusionModel
-from tritone.models.decisions import mean_opinion, opinion, score_of, solo_losses, solo_parts
-from tritone.models.encoders import encode, readers
+from tritone.models.decisions import (
+    mean_opinion,
+    opinion,
+    score_of,
+    solo_losses,
+    solo_parts,
+    solo_scores,
+)
+from tritone.models.encoders import readers
 
 
 class ModalityTransformer(FusionModel):
@@ -62,19 +69,3 @@ class ModalityTransformer(FusionModel):
 
     def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         return solo_losses(self, prediction, batch)
-
-
-def solo_scores(
-    model: FusionModel, read: nn.ModuleDict, head: nn.ModuleDict, batch: Batch
-) -> tuple[dict[str, Tensor], Tensor]:
-    """The raw score of each channel alone, and which channels each clip has.
-
-    Args:
-        model: whose channels are read.
-        read: an encoder for each channel.
-        head: a layer from each encoder's vector to a score.
-        batch: the clips.
-    """
-    encoded = encode(model, read, batch)
-    scores = {m: head[m](each.vector) for m, each in encoded.items()}
-    return scores, torch.stack([each.present for each in encoded.values()], dim=1)

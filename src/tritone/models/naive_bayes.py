@@ -4,7 +4,7 @@ rows ─ mean over time ─ log-likelihood of each class ─┐
 ...                                                   ├─ sum, with the prior ─ score
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import ModelError
 from tritone.core.task import Classes, Regression, Task
-from tritone.models.gathered import gather
+from tritone.models.gathered import Gathered
 from tritone.models.solved import SolvedModel, shares_of
 
 FLAT = 1e-9  # of the largest variance, added to each: scikit-learn's `var_smoothing`
@@ -70,24 +70,19 @@ class NaiveBayes(SolvedModel):
         self.register_buffer("value", torch.zeros(states, 1))
         self.say = nn.ModuleDict({m: Likelihood(dim, states) for m, dim in dims.items()})
 
-    def prepare(self, train: Iterable[Batch]) -> None:
-        gathered = gather(self, train)
-        known, target = self.known(gathered)
-        if not len(target):
-            return
+    def fit(self, heard: Gathered, target: Tensor) -> None:
         states = self.states_of(target)
         self.prior.copy_(states.mean(dim=0).clamp(min=RAREST).log())
         if isinstance(self.task, Regression):
             sums = states.T @ self.task.from_middle(target).double()
-            middle = (torch.arange(len(self.prior)) + 0.5 - len(self.prior) / 2)[
-                :, None
-            ] * self.step
+            bins = torch.arange(len(self.prior)).unsqueeze(1)
+            middle = (bins + 0.5 - len(self.prior) / 2) * self.step
             self.value.copy_((sums / states.sum(dim=0)[:, None]).nan_to_num(nan=torch.inf))
             self.value.copy_(self.value.where(self.value.isfinite(), middle.to(self.value)))
         for channel, say in self.say.items():
-            there = gathered.present[channel][known]
+            there = heard.present[channel]
             if isinstance(say, Likelihood) and there.any():
-                say.set(gathered.vectors[channel][known][there], states[there], self.smoothing)
+                say.set(heard.rows(channel), states[there], self.smoothing)
 
     def forward(self, batch: Batch) -> Prediction:
         rows, present = self.means(batch)

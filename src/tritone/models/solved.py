@@ -1,6 +1,6 @@
 """Models that are solved at once, before the loop, and that the loop leaves alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 import torch
@@ -11,8 +11,8 @@ from tritone.core.errors import ModelError
 from tritone.core.task import Classes, Regression, Task
 from tritone.layers.pooling import masked_mean
 from tritone.models.base import FusionModel
-from tritone.models.decisions import is_known
-from tritone.models.gathered import Gathered
+from tritone.models.gathered import Gathered, gather
+from tritone.models.subnets import is_known
 
 
 class SolvedModel(FusionModel):
@@ -38,17 +38,28 @@ class SolvedModel(FusionModel):
         """The task's loss, to be looked at: it moves nothing."""
         return {"task": super().losses(prediction, batch)["task"].detach() + 0 * self.still}
 
-    def known(self, gathered: Gathered) -> tuple[Tensor, Tensor]:
-        """Which clips of train have a target, and the targets of these.
+    def prepare(self, train: Iterable[Batch]) -> None:
+        """Fit it to the clips of train whose target is known; without one it stays as it is.
 
         Raises:
             ModelError: train has no targets.
         """
+        gathered = gather(self, train)
         if gathered.target is None:
             name = type(self).__name__
             raise ModelError(f"{name} is fitted to targets; the train split has none.")
         known = is_known(gathered.target)
-        return known, gathered.target[known]
+        if known.any():
+            self.fit(gathered.only(known), gathered.target[known])
+
+    def fit(self, heard: Gathered, target: Tensor) -> None:
+        """Set the buffers.
+
+        Args:
+            heard: at least one clip, each with a known target.
+            target: of these clips.
+        """
+        raise NotImplementedError
 
     def means(self, batch: Batch) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Each clip's mean row of each channel, and whether it has the channel, (clip, 1)."""

@@ -18,12 +18,11 @@ from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.models.base import FusionModel
-from tritone.models.decisions import begin_as_mean, opinion, solo_parts
+from tritone.models.decisions import begin_as_mean, opinion, solo_parts, solo_scores
 from tritone.models.encoders import readers
 from tritone.models.gathered import groups_of
-from tritone.models.modality_transformer import solo_scores
 from tritone.models.stacking import folds_of
-from tritone.models.subnets import target_in
+from tritone.models.subnets import counted, target_in
 
 
 class StackingEncoders(FusionModel):
@@ -100,7 +99,9 @@ class StackingEncoders(FusionModel):
         for place, channel in enumerate(self.dims):
             bases = prediction.parts[f"bases_{channel}"]
             each = [
-                self.task.loss(bases[:, base], target, present[:, place] * (fold != base).float())
+                self.task.loss(
+                    bases[:, base], target, counted(batch, present[:, place] & (fold != base))
+                )
                 for base in range(self.folds + 1)
             ]
             losses[channel] = torch.stack(each).sum()

@@ -81,6 +81,11 @@ class RecurrentSubNet(nn.Module):
         return self.out(self.dropout(state)) * is_present(mask)
 
 
+def processing(dim: int, width: int, dropout: float) -> nn.Sequential:
+    """S002's processing and fusion layer: Linear, ReLU, Dropout."""
+    return nn.Sequential(nn.Linear(dim, width), nn.ReLU(), nn.Dropout(dropout))
+
+
 class MeanReader(nn.Module):
     """A modality's rows averaged; no weights."""
 
@@ -179,10 +184,19 @@ def known_rows(batch: Batch) -> Bool[Tensor, " batch"]:
     Raises:
         ModelError: the batch has no target.
     """
-    target = target_in(batch)
+    return is_known(target_in(batch))
+
+
+def is_known(target: Tensor) -> Bool[Tensor, " batch"]:
+    """True for the clips whose target is known."""
     if not target.is_floating_point():
         return target >= 0
     return ~target.flatten(1).isnan().any(dim=1)
+
+
+def counted(batch: Batch, present: Bool[Tensor, " batch"]) -> Float[Tensor, " batch"]:
+    """How much each clip counts for a channel: as in the batch where it has it, else nothing."""
+    return present.float() if batch.weight is None else present * batch.weight
 
 
 def need_others(dims: Mapping[str, int], centre: str, doing: str) -> list[str]:

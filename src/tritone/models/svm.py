@@ -5,7 +5,7 @@ rows ─ mean over time ─ standardised ─┐
 """
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import ModelError
 from tritone.core.task import Regression, Task
 from tritone.layers.projection import Standardise
-from tritone.models.gathered import gather
+from tritone.models.gathered import Gathered
 from tritone.models.solved import SolvedModel, sides_of
 
 
@@ -70,12 +70,7 @@ class LinearSVM(SolvedModel):
         self.register_buffer("weight", torch.zeros(sum(dims.values()), task.width))
         self.register_buffer("bias", torch.zeros(task.width))
 
-    def prepare(self, train: Iterable[Batch]) -> None:
-        gathered = gather(self, train)
-        known, target = self.known(gathered)
-        if not len(target):
-            return
-        heard = gathered.only(known)
+    def fit(self, heard: Gathered, target: Tensor) -> None:
         heard.standardise(self.scale)
         scaled = self.joined(heard.vectors, heard.columns()).double().numpy()
         for place in range(self.task.width):

@@ -15,9 +15,8 @@ from tritone.core.errors import ModelError
 from tritone.core.task import Task
 from tritone.layers.attention import masked_softmax
 from tritone.models.base import FusionModel
-from tritone.models.decisions import blend, opinion, score_of, solo_losses, solo_parts
+from tritone.models.decisions import blend, opinion, score_of, solo_losses, solo_parts, solo_scores
 from tritone.models.encoders import readers
-from tritone.models.modality_transformer import solo_scores
 from tritone.models.subnets import target_in
 
 LEAST_WEIGHT = 1e-4  # a predefined weight of 0 becomes this, so that it can be learned again
@@ -78,7 +77,7 @@ class WeightedAverage(FusionModel):
     def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
         return {
             **solo_losses(self, prediction, batch),
-            "weights": self.task.loss(prediction.score, target_in(batch)),
+            "weights": self.task.loss(prediction.score, target_in(batch), batch.weight),
         }
 
     def settle(self, val: Iterable[Batch]) -> None:
