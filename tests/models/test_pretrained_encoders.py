@@ -7,7 +7,7 @@ import torch
 
 from tritone.core.errors import ModelError
 from tritone.core.pretrained import load_text_encoder
-from tritone.models.pretrained_encoders import PretrainedText
+from tritone.models.pretrained_encoders import PretrainedText, frozen_in
 
 IDS = torch.tensor([[2, 4, 5, 3], [2, 6, 3, 16], [9, 9, 9, 9]])
 MASK = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0], [0, 0, 0, 0]]).bool()
@@ -46,8 +46,8 @@ def test_as_many_layers_learn_as_are_asked_for(tiny_bert: Path, trained: int, le
     assert all(grad.isfinite().all() for grad in grads)
     parts = {p for p in ("embeddings", "layer.0", "layer.1") if any(p in name for name in moved)}
     assert parts == learning
-    assert moved.isdisjoint(model.frozen())
-    assert model.frozen() == {n for n, w in model.named_parameters() if not w.requires_grad}
+    assert moved.isdisjoint(frozen_in(model))
+    assert frozen_in(model) == {n for n, w in model.named_parameters() if not w.requires_grad}
 
 
 def test_more_layers_than_there_are_is_refused(tiny_bert: Path) -> None:

@@ -18,7 +18,8 @@ from tritone.layers.attention import masked_softmax
 from tritone.layers.mlp import mlp
 from tritone.models.base import FusionModel
 from tritone.models.encoders import encode, readers
-from tritone.models.pretrained_readers import frozen_names, take_unimodal
+from tritone.models.pretrained_encoders import frozen_in
+from tritone.models.pretrained_readers import take_unimodal
 
 
 class DynamicWeighting(FusionModel):
@@ -65,7 +66,7 @@ class DynamicWeighting(FusionModel):
         self.head = nn.Linear(width, task.width)
 
     take_unimodal = take_unimodal
-    frozen = frozen_names
+    frozen = frozen_in
 
     def forward(self, batch: Batch) -> Prediction:
         encoded = encode(self, self.read, batch).values()

@@ -15,7 +15,8 @@ from tritone.core.task import Task
 from tritone.layers.mlp import mlp
 from tritone.models.base import FusionModel
 from tritone.models.encoders import encode, readers
-from tritone.models.pretrained_readers import frozen_names, take_unimodal
+from tritone.models.pretrained_encoders import frozen_in
+from tritone.models.pretrained_readers import take_unimodal
 
 
 class EarlyConcat(FusionModel):
@@ -58,7 +59,7 @@ class EarlyConcat(FusionModel):
         self.head = nn.Linear(width, task.width)
 
     take_unimodal = take_unimodal
-    frozen = frozen_names
+    frozen = frozen_in
 
     def forward(self, batch: Batch) -> Prediction:
         vectors = [each.vector for each in encode(self, self.read, batch).values()]

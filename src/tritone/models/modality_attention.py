@@ -17,7 +17,8 @@ from tritone.layers.attention import MultiHeadAttention
 from tritone.layers.mlp import mlp
 from tritone.models.base import FusionModel
 from tritone.models.encoders import checked_heads, encode, readers
-from tritone.models.pretrained_readers import frozen_names, take_unimodal
+from tritone.models.pretrained_encoders import frozen_in
+from tritone.models.pretrained_readers import take_unimodal
 
 
 class ModalityAttention(FusionModel):
@@ -62,7 +63,7 @@ class ModalityAttention(FusionModel):
         self.head = nn.Linear(width, task.width)
 
     take_unimodal = take_unimodal
-    frozen = frozen_names
+    frozen = frozen_in
 
     def forward(self, batch: Batch) -> Prediction:
         encoded = encode(self, self.read, batch).values()

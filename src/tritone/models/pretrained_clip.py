@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from tritone.core.batch import Tokens
 from tritone.core.cutting import cut_texts, room_of
 from tritone.core.pretrained import Bare, load_clip
-from tritone.models.pretrained_encoders import ALL, check_vocabulary, still, thaw
+from tritone.models.pretrained_encoders import ALL, Pretrained, last_states, thaw
 
 
-class PretrainedClip(nn.Module):
+class PretrainedClip(Pretrained):
     """The towers of a CLIP, each up to its projection; vectors have length 1.
 
     Source: Radford et al. 2021, "Learning Transferable Visual Models From Natural Language
@@ -56,10 +56,7 @@ class PretrainedClip(nn.Module):
         Raises:
             ModelError: a piece that the tower does not know.
         """
-        ids = ids.masked_fill(~mask, 0)
-        check_vocabulary(ids, self.text_tower.config.vocab_size, self.folder)
-        seen = mask | ~mask.any(dim=1, keepdim=True)
-        states = self.text_tower(input_ids=ids, attention_mask=seen.long()).last_hidden_state
+        states = last_states(self.text_tower, ids, mask, self.folder)
         # The last piece is the end of the text, where CLIP sums it up.
         places = torch.arange(mask.shape[1], device=mask.device)
         last = (places * mask).amax(dim=1)
@@ -72,12 +69,6 @@ class PretrainedClip(nn.Module):
         """The vectors of pictures in whole numbers, 0 to 255."""
         summed = self.picture_tower(pixel_values=self.bring(pictures)).pooler_output
         return unit(self.picture_projection(summed))
-
-    def train(self, mode: bool = True) -> "PretrainedClip":
-        """Switch to training what learns."""
-        super().train(mode)
-        still(self, mode)
-        return self
 
     def cut(self, texts: Sequence[str | None]) -> Tokens:
         """The pieces of some texts, by CLIP's own tokenizer."""

@@ -26,7 +26,22 @@ Change = Callable[[Tensor], Tensor]
 """What is done to the states on their way through an encoder."""
 
 
-class PretrainedText(nn.Module):
+class Pretrained(nn.Module):
+    """What others have trained; as much of it as does not learn here stays as it came."""
+
+    def train(self, mode: bool = True) -> "Pretrained":
+        """Switch to training what learns; norms over batches keep the statistics they came with.
+
+        Where nothing learns, dropout is left out too.
+        """
+        super().train(mode)
+        learns = any(weight.requires_grad for weight in self.parameters())
+        for module in self.modules():
+            module.training = mode and learns and not isinstance(module, nn.BatchNorm2d)
+        return self
+
+
+class PretrainedText(Pretrained):
     """The last hidden states of a pretrained encoder's pieces; zeros at padding.
 
     Where only rows are needed, extract them once (`hub_text`): this is for training the encoder.
@@ -72,25 +87,14 @@ class PretrainedText(nn.Module):
             ModelError: a text has more pieces than the encoder has positions, or a piece that
                 is not in its vocabulary.
         """
-        config, ids = self.encoder.config, ids.masked_fill(~mask, 0)
-        positions = getattr(config, "max_position_embeddings", ids.shape[1])
+        positions = getattr(self.encoder.config, "max_position_embeddings", ids.shape[1])
         if ids.shape[1] > positions:
             raise ModelError(
                 f"{self.folder} reads {positions} pieces at once, a text has {ids.shape[1]}. Cut "
                 f"the texts, or extract rows with hub_text, which reads them in stretches."
             )
-        check_vocabulary(ids, config.vocab_size, self.folder)
-        # A text without a piece looks at its padding: attention to nothing is not a number.
-        seen = mask | ~mask.any(dim=1, keepdim=True)
         with changed(self.encoder, changes or {}):
-            states = self.encoder(input_ids=ids, attention_mask=seen.long()).last_hidden_state
-        return fill_padding(states, mask)
-
-    def train(self, mode: bool = True) -> "PretrainedText":
-        """Switch to training what learns; an encoder that does not is left without dropout."""
-        super().train(mode)
-        still(self, mode)
-        return self
+            return fill_padding(last_states(self.encoder, ids, mask, self.folder), mask)
 
     def cut(self, texts: Sequence[str | None]) -> Tokens:
         """The pieces of some texts, by the tokenizer of the encoder's folder."""
@@ -101,9 +105,33 @@ class PretrainedText(nn.Module):
         self.tokenizer.save_pretrained(folder)
         self.encoder.config.save_pretrained(folder)
 
-    def frozen(self) -> frozenset[str]:
-        """Names of the parameters that are left as they are."""
-        return frozen_in(self)
+
+def last_states(
+    encoder: nn.Module,
+    ids: Int[Tensor, "batch piece"],
+    mask: Bool[Tensor, "batch piece"],
+    name: str,
+) -> Float[Tensor, "batch piece width"]:
+    """The states of the pieces after the last layer; those of padding mean nothing.
+
+    Args:
+        encoder: of texts.
+        ids: of the pieces.
+        mask: True where a piece is real.
+        name: of the encoder, for the message.
+
+    Raises:
+        ModelError: a piece that is not in the vocabulary.
+    """
+    ids, known = ids.masked_fill(~mask, 0), getattr(encoder.config, "vocab_size", 0)
+    if int(ids.max()) >= known or int(ids.min()) < 0:
+        raise ModelError(
+            f"{name} knows {known} pieces, a text has piece {int(ids.max())}. Cut the texts with "
+            f"the tokenizer of that folder."
+        )
+    # A text without a piece looks at its padding: attention to nothing is not a number.
+    seen = mask | ~mask.any(dim=1, keepdim=True)
+    return encoder(input_ids=ids, attention_mask=seen.long()).last_hidden_state
 
 
 def thaw(encoder: nn.Module, trained: int, name: str) -> None:
@@ -131,26 +159,6 @@ def thaw(encoder: nn.Module, trained: int, name: str) -> None:
     for weight, values in encoder.named_parameters():
         if "pooler" in weight.split("."):
             values.requires_grad_(False)
-
-
-def still(encoder: nn.Module, mode: bool) -> None:
-    """Leave dropout out where nothing of an encoder learns, and norms over batches as they came."""
-    learns = any(weight.requires_grad for weight in encoder.parameters())
-    for module in encoder.modules():
-        module.training = mode and learns and not isinstance(module, nn.BatchNorm2d)
-
-
-def check_vocabulary(ids: Int[Tensor, "batch piece"], known: int, name: str) -> None:
-    """Refuse pieces of another tokenizer.
-
-    Raises:
-        ModelError: a piece that is not in the vocabulary.
-    """
-    if int(ids.max()) >= known or int(ids.min()) < 0:
-        raise ModelError(
-            f"{name} knows {known} pieces, a text has piece {int(ids.max())}. Cut the texts with "
-            f"the tokenizer of that folder."
-        )
 
 
 def layers_of(encoder: nn.Module) -> list[nn.Module]:
@@ -195,6 +203,6 @@ def embeddings_of(encoder: nn.Module) -> nn.Module:
     return found
 
 
-def frozen_in(module: nn.Module) -> frozenset[str]:
-    """Names of the parameters that are left as they are."""
-    return frozenset(name for name, one in module.named_parameters() if not one.requires_grad)
+def frozen_in(self: nn.Module) -> frozenset[str]:
+    """Names of the parameters that are left as they are; a model may have it for a method."""
+    return frozenset(name for name, one in self.named_parameters() if not one.requires_grad)

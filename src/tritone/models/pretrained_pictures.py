@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 from jaxtyping import Bool, Float, Shaped
-from torch import Tensor, nn
+from torch import Tensor
 
 from tritone.core.batch import Batch, Track
 from tritone.core.errors import ModelError
@@ -14,12 +14,12 @@ from tritone.core.pretrained import Bare
 from tritone.layers.pooling import is_present
 from tritone.models.base import FusionModel
 from tritone.models.pictures import mean_seen
-from tritone.models.pretrained_encoders import still, thaw
+from tritone.models.pretrained_encoders import Pretrained, thaw
 
 AXES = 5  # batch, time, height, width, colour
 
 
-class PretrainedPictures(nn.Module):
+class PretrainedPictures(Pretrained):
     """One vector a picture: the mean over its places, or the one that stands for the whole.
 
     Its norms keep the statistics that they came with: a batch of a few pictures has worse ones.
@@ -57,12 +57,6 @@ class PretrainedPictures(nn.Module):
         """The vectors of pictures in whole numbers, 0 to 255."""
         states = self.encoder(pixel_values=self.bring(pictures)).last_hidden_state
         return self.looks.pooled(states)
-
-    def train(self, mode: bool = True) -> "PretrainedPictures":
-        """Switch to training what learns; norms over batches stay as they are."""
-        super().train(mode)
-        still(self, mode)
-        return self
 
     def keep(self, folder: Path) -> None:
         """Write what the encoder is, without its weights."""

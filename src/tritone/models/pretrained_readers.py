@@ -58,8 +58,3 @@ def check_shapes(channel: str, given: Mapping[str, Tensor], wanted: Mapping[str,
                 f"The encoder that was trained on {channel} does not fit: its {name} is "
                 f"{theirs}, here it is {ours}. Give both models the same width, depth and rows."
             )
-
-
-def frozen_names(self: FusionModel) -> frozenset[str]:
-    """Names of the parameters that `take_unimodal` froze."""
-    return frozenset(n for n, weight in self.named_parameters() if not weight.requires_grad)

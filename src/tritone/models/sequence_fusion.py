@@ -17,7 +17,8 @@ from tritone.layers.transformer import TransformerEncoder
 from tritone.models.base import FusionModel
 from tritone.models.encoders import checked_heads, encode, readers
 from tritone.models.fused_sequence import side_by_side
-from tritone.models.pretrained_readers import frozen_names, take_unimodal
+from tritone.models.pretrained_encoders import frozen_in
+from tritone.models.pretrained_readers import take_unimodal
 
 
 class SequenceFusion(FusionModel):
@@ -67,7 +68,7 @@ class SequenceFusion(FusionModel):
         self.head = nn.Linear(width, task.width)
 
     take_unimodal = take_unimodal
-    frozen = frozen_names
+    frozen = frozen_in
 
     def forward(self, batch: Batch) -> Prediction:
         states = {m: each.states for m, each in encode(self, self.read, batch).items()}
