@@ -13,7 +13,7 @@ from torch import nn
 
 from tritone.core.batch import Batch, Prediction
 from tritone.core.task import Task
-from tritone.layers.turn_graph import DeepGraphLayer, turn_graph
+from tritone.layers.turn_graph import turn_graph
 from tritone.models.mmgcn import GraphConversation
 
 
@@ -44,8 +44,8 @@ class MMDFN(GraphConversation):
         speakers: int = 9,
         dropout: float = 0.4,
     ) -> None:
-        super().__init__(dims, task, width=width, speakers=speakers, dropout=dropout)
-        self.layers = nn.ModuleList([DeepGraphLayer(self.width, k + 1) for k in range(depth)])
+        sizes = {"width": width, "depth": depth, "speakers": speakers}
+        super().__init__(dims, task, **sizes, dropout=dropout)
         self.memory = nn.LSTMCell(self.width, self.width)
 
     def forward(self, batch: Batch) -> Prediction:

@@ -27,12 +27,20 @@ class GraphConversation(ConversationModel):
         dims: width of a row of each modality.
         task: what is predicted; sets the width of the score.
         width: of a node.
+        depth: graph convolutions.
         speakers: speakers of a dialogue that are told apart; those who come later are one.
         dropout: share of the nodes dropped in training, 0 to 1.
     """
 
     def __init__(
-        self, dims: Mapping[str, int], task: Task, *, width: int, speakers: int, dropout: float
+        self,
+        dims: Mapping[str, int],
+        task: Task,
+        *,
+        width: int,
+        depth: int,
+        speakers: int,
+        dropout: float,
     ) -> None:
         super().__init__(dims, task)
         half = width // 2
@@ -45,6 +53,7 @@ class GraphConversation(ConversationModel):
         self.width, self.dropout = 2 * half, nn.Dropout(dropout)
         self.who = nn.Embedding(speakers, self.width)
         self.head = nn.Linear(2 * self.width * len(dims), task.width)
+        self.layers = nn.ModuleList([DeepGraphLayer(self.width, k + 1) for k in range(depth)])
 
     def nodes(
         self, batch: Batch
@@ -110,9 +119,9 @@ class MMGCN(GraphConversation):
         speakers: int = 9,
         dropout: float = 0.4,
     ) -> None:
-        super().__init__(dims, task, width=width, speakers=speakers, dropout=dropout)
+        sizes = {"width": width, "depth": depth, "speakers": speakers}
+        super().__init__(dims, task, **sizes, dropout=dropout)
         self.across = across
-        self.layers = nn.ModuleList([DeepGraphLayer(self.width, k + 1) for k in range(depth)])
 
     def forward(self, batch: Batch) -> Prediction:
         dialogues, nodes, real = self.nodes(batch)
