@@ -78,8 +78,10 @@ def random_batch(
 
 
 def random_target(task: Task, clips: int, rng: torch.Generator) -> torch.Tensor:
-    """Scores within the scale, or class indices."""
+    """Scores within the scale, class indices, or 1 for each class of several."""
     if isinstance(task, Classes):
+        if task.multi:
+            return (torch.arange(clips)[:, None] % 2 == torch.arange(task.width) % 2).float()
         return torch.arange(clips) % task.width
     share = torch.rand(clips, 1, generator=rng)
     return task.low + share * (task.high - task.low)

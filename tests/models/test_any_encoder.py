@@ -48,19 +48,10 @@ TASKS = (Regression(1, 5), Classes(("no", "yes")), Classes(("joy", "fear", "ange
 MIXED = ("cnn", "lstm", "transformer")
 
 
-def targets(task) -> torch.Tensor:
-    if isinstance(task, Regression):
-        return torch.linspace(task.low, task.high, 6)[:, None]
-    if task.multi:
-        return (torch.arange(6)[:, None] % 2 == torch.arange(3) % 2).float()
-    return torch.arange(6) % task.width
-
-
 def trains(name: str, encoders, dims, task, make_batch) -> None:
     """It can be built, fitted and trained, and every encoder learns."""
     torch.manual_seed(0)
-    batch: Batch = make_batch(clips=6, rows={m: (dim,) for m, dim in dims.items()})
-    batch = replace(batch, target=targets(task))
+    batch: Batch = make_batch(clips=6, rows={m: (dim,) for m, dim in dims.items()}, task=task)
     sizes = {"width": 8, "encoders": encoders}
     model = find("model", name)(dims, task, **sizes)
     model.prepare([batch, batch])

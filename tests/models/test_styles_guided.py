@@ -1,16 +1,14 @@
 """ITIN, HCIL, MSFNet, MultiSentiNet and CoMN in their style: each against its own formula."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
 import torch
 from torch.nn import functional
 
-from tritone.catalogue import find
 from tritone.core.batch import Batch
 from tritone.core.errors import ModelError
-from tritone.core.task import Classes, Regression
+from tritone.core.task import Regression
 from tritone.layers.contrastive import grouped_contrast
 from tritone.models.comn import CoMN
 from tritone.models.hcil import HCIL
@@ -19,7 +17,6 @@ from tritone.models.msfnet import MSFNet
 from tritone.models.multi_sentinet import MultiSentiNet
 
 DIMS = {"text": 5, "audio": 3, "vision": 4}
-NAMES = ("itin", "hcil", "msfnet", "multi_sentinet", "comn")
 
 
 def test_a_row_goes_with_the_words_that_are_near_it() -> None:
@@ -99,17 +96,3 @@ def test_a_memory_is_read_by_the_other_channel(batch: Batch) -> None:
     expected = look(rows, torch.ones(rows.shape[:2], dtype=torch.bool), guide)[1][0]
     said = model(batch).parts["attention_text"][2]
     torch.testing.assert_close(said[batch["text"].mask[2]], expected)
-
-
-@pytest.mark.parametrize("dims", [{"audio": 3}, {**DIMS, "heart": 2}], ids=["one", "four"])
-@pytest.mark.parametrize("name", NAMES)
-def test_any_set_of_channels_will_do(
-    name: str, dims: Mapping[str, int], make_batch: Callable[..., Batch]
-) -> None:
-    torch.manual_seed(0)
-    task = Classes(("joy", "fear", "anger"), multi=True)
-    batch = make_batch(rows={m: (dim,) for m, dim in dims.items()}, task=task)
-    batch = replace(batch, target=torch.eye(3)[torch.tensor([0, 1, 2, 0])])
-    model = find("model", name)(dims, task)
-    torch.stack(list(model.losses(model(batch), batch).values())).sum().backward()
-    assert all(w.grad is not None and w.grad.isfinite().all() for w in model.parameters())

@@ -1,22 +1,17 @@
 """THMM, RMFN, BiLSTM with attention and the dual stream: each against its steps, one by one."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import product
 
-import pytest
 import torch
 
-from tritone.catalogue import find
 from tritone.core.batch import Batch
-from tritone.core.task import Classes, Regression
+from tritone.core.task import Regression
 from tritone.models.bilstm_attention import BiLSTMAttention
 from tritone.models.dual_stream import DualStream
 from tritone.models.rmfn import RMFN, Multistage
 from tritone.models.thmm import Emission, TrimodalHMM, forward_algorithm
 
 DIMS = {"text": 5, "audio": 3, "vision": 4}
-NAMES = ("thmm", "rmfn", "bilstm_attention", "dual_stream")
 
 
 def test_the_forward_algorithm_counts_every_way() -> None:
@@ -97,18 +92,3 @@ def test_a_gate_shares_a_channel_among_its_streams(batch: Batch) -> None:
     gate = model(batch).parts["gate_audio"]
     expected = model.mix(gate * near + (1 - gate) * far)
     torch.testing.assert_close(model(batch).parts["fused"], expected)
-
-
-@pytest.mark.parametrize("dims", [{"audio": 3}, {**DIMS, "heart": 2}], ids=["one", "four"])
-@pytest.mark.parametrize("name", NAMES)
-def test_any_set_of_channels_will_do(
-    name: str, dims: Mapping[str, int], make_batch: Callable[..., Batch]
-) -> None:
-    torch.manual_seed(0)
-    task = Classes(("joy", "fear", "anger"), multi=True)
-    batch = make_batch(rows={m: (dim,) for m, dim in dims.items()}, task=task)
-    batch = replace(batch, target=torch.eye(4)[:, :3])
-    model = find("model", name)(dims, task)
-    model.prepare([batch])
-    torch.stack(list(model.losses(model(batch), batch).values())).sum().backward()
-    assert all(w.grad is not None and w.grad.isfinite().all() for w in model.parameters())
