@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tritone.core.errors import DataError, RecipeError
+from tritone.core.errors import DataError, ModelError, RecipeError
 from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.settings import Fit
+from tritone.recipes.lineage import search_of
+from tritone.recipes.scoring import evaluate
 from tritone.recipes.training import train
 from tritone.recipes.tuning import free_settings, tune
 
@@ -55,6 +57,32 @@ def test_a_search_goes_on_where_it_stopped(small_store: Path, tmp_path: Path) ->
     assert again.budget["best"] == more.budget["best"]
     with pytest.raises(RecipeError, match="holds a search from another recipe"):
         tune(recipe(small_store, seed=1), trials=3, out=tmp_path / "t", resume=True)
+
+
+def test_a_search_that_goes_on_after_the_test_was_opened_is_marked(
+    small_store: Path, tmp_path: Path
+) -> None:
+    data = f"store:{small_store}"
+
+    def tested(trials: int, name: str) -> tuple[str, ...]:
+        """The marks of a training by the best recipe of so many trials."""
+        tune(recipe(small_store), trials=trials, out=tmp_path / "t", resume=True)
+        done = train(
+            str(tmp_path / "t" / "best.json"), out=tmp_path / name, settings=(f"seed={trials}",)
+        )
+        return evaluate(done, data, "test", draws=9).marks
+
+    assert "test_reused" not in tested(1, "first")
+    assert "test_reused" not in evaluate(tmp_path / "first", data, "test", draws=9).marks
+    assert "test_reused" in tested(2, "second")
+    alone = train(recipe(small_store), out=tmp_path / "alone")
+    assert "test_reused" not in evaluate(alone, data, "test", draws=9).marks
+
+
+def test_a_note_of_a_search_that_cannot_be_read_keeps_the_test_shut(tmp_path: Path) -> None:
+    (tmp_path / "search.json").write_text("{")
+    with pytest.raises(ModelError, match="It says which search led to this training; train anew"):
+        search_of(tmp_path)
 
 
 def test_a_search_that_is_refused_leaves_nothing(tmp_path: Path) -> None:

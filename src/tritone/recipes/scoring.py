@@ -25,6 +25,7 @@ from tritone.learn.run import MODEL, SUMMARY, Run
 from tritone.learn.seal import Opening, open_test
 from tritone.learn.trained import Trained, load_trained
 from tritone.recipes.data import plan_like, plan_of, store_of
+from tritone.recipes.lineage import search_of
 from tritone.recipes.seen import seen_told
 from tritone.recipes.training import RECIPE, STORES, Training, history_of
 
@@ -161,12 +162,22 @@ def trained_in(folder: Path, device: str) -> list[Trained]:
 
 
 def past_of(models: list[Trained]) -> History | None:
-    """The epochs of the models' runs; None where a summary is not there."""
+    """The epochs of the models' runs; None where a summary is not there.
+
+    Raises:
+        ModelError: a summary is not what a training left.
+    """
     folders = [model.folder.parent for model in models]
     if not all((folder / SUMMARY).is_file() for folder in folders):
         return None
     runs = [Run.of(folder) for folder in folders]
-    return history_of(runs, runs[0].summary["selected_on"]["by"])
+    try:
+        return history_of(runs, runs[0].summary["selected_on"]["by"])
+    except (KeyError, TypeError, ValueError):
+        raise ModelError(
+            f"{folders[0] / SUMMARY}, or that of another seed, is not what a training left. Copy "
+            "it again, or delete it: then the epochs are not told."
+        ) from None
 
 
 def shares_of(models: list[Trained], store: Store, split: str) -> Shares | None:
@@ -209,6 +220,10 @@ def opened(report: Report, folder: Path, store: Store, models: list[Trained]) ->
 
 
 def looked(folder: Path, store: Store, models: list[Trained]) -> Opening:
-    """Write down that a training's test split is looked at."""
+    """Write down that a training's test split is looked at; of a search, by all its trainings."""
     data = str(store.provenance.get("fingerprint") or store.folder.name)
-    return open_test(folder, data, [model.folder / WEIGHTS for model in models])
+    weights = [model.folder / WEIGHTS for model in models]
+    opening, search = open_test(folder, data, weights), search_of(folder)
+    if search is None:
+        return opening
+    return replace(opening, reused=open_test(search, data, weights).reused or opening.reused)

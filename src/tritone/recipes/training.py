@@ -1,6 +1,7 @@
 """`tritone train`: a recipe on data, for one seed or several, in a folder that can be gone on with.
 
 OUT/recipe.json     what was asked, in full; `tritone train OUT/recipe.json` repeats it
+    search.json     which search it came from, if from one
     seed-0/ ...     a run each, with curves.png beside its summary
     summary.json    figures of all seeds on val, with their spread
 OUT/../stores/      what the data were extracted or imported to
@@ -30,6 +31,7 @@ from tritone.learn.tracking import check_tracker
 from tritone.metrics.seeds import seeds_interval
 from tritone.recipes.benchmark.suite import folder_name
 from tritone.recipes.data import plan_of, store_of
+from tritone.recipes.lineage import SEARCH, note_search
 from tritone.recipes.names import recipe_named
 from tritone.recipes.tuned import started
 
@@ -89,8 +91,10 @@ def train(
         check_tracker(track)
     folder = Path(out) if out is not None else usual_folder(recipe, made)
     stores, plan = folder.parent / STORES, plan_of(made)
-    with traceless(folder, (RECIPE,), "seed-*/*"):
+    with traceless(folder, (RECIPE, SEARCH), "seed-*/*"):
         begin(folder, made, resume)
+        if isinstance(recipe, str) and is_file(recipe):
+            note_search(folder, Path(recipe))
         store = store_of(made.data, made.target, stores, fold=made.fold, plan=plan, tell=tell)
         runs = [
             one_seed(made, store, folder / f"seed-{seed}", seed, tell, track)

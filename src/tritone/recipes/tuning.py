@@ -24,13 +24,14 @@ from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.record import write_json
 from tritone.learn.run import train_once
 from tritone.recipes.data import plan_of, store_of
+from tritone.recipes.lineage import BUDGET
 from tritone.recipes.training import RECIPE, STORES, named, traceless
 from tritone.recipes.tuned import started
 
 if TYPE_CHECKING:
     from optuna import Study, Trial
 
-BEST, BUDGET, JOURNAL = "best.json", "budget.json", "trials.journal"
+BEST, JOURNAL = "best.json", "trials.journal"
 LR, DECAY = (1e-4, 1e-2), (1e-4, 1e-1)
 BATCHES, WIDTHS, DROPOUT = (16, 32, 64), (16, 32, 64, 128), (0.0, 0.5)
 
