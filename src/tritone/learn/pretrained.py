@@ -60,7 +60,9 @@ def load(name: str | Path = "default", device: str = "cpu") -> Pretrained:
     folder = folder_of(name)
     missing = [file for file in FILES if not (folder / file).is_file()]
     if missing:
-        raise ModelError(f"{folder} is no model folder: {', '.join(missing)} missing in it.")
+        raise ModelError(
+            f"{folder} is no model folder: {', '.join(missing)} missing in it. {remedy(folder)}"
+        )
     config = read_config(folder)
     try:
         maker = find("model", config["model"])
@@ -120,6 +122,16 @@ def folder_of(name: str | Path) -> Path:
         f"{str(name)!r} is neither a shipped model (known: {known}) nor a folder. "
         "Give the folder that `tritone train` wrote, or 'default'."
     )
+
+
+def remedy(folder: Path) -> str:
+    """What to do about a folder that holds no model of its own."""
+    if any(folder.glob("seed-*")):
+        return "It looks like a training whose recipe.json is lost: copy the folder again, whole."
+    for above in list(folder.absolute().parents)[:2]:
+        if (above / "recipe.json").is_file():
+            return f"It is a part of the training in {above}: give that folder."
+    return "Give the folder that `tritone train` wrote, or 'default'."
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -75,13 +75,21 @@ class Run:
         """The training that a folder holds.
 
         Raises:
-            ModelError: its summary cannot be read.
+            ModelError: its summary cannot be read, or was edited.
         """
         try:
             summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ModelError(f"{folder / SUMMARY} cannot be read: {error}.") from None
-        return cls(folder, summary)
+        kinds = {"selected_on": dict, "metrics": dict, "history": list}
+        told = summary if isinstance(summary, dict) else {}
+        wrong = [key for key, kind in kinds.items() if not isinstance(told.get(key), kind)]
+        if wrong:
+            raise ModelError(
+                f"{folder / SUMMARY} lacks {', '.join(wrong)}: it is not what a training left. "
+                "Copy it again, or delete it and train on with --resume."
+            )
+        return cls(folder, told)
 
 
 def train_once(

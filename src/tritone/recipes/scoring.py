@@ -162,22 +162,12 @@ def trained_in(folder: Path, device: str) -> list[Trained]:
 
 
 def past_of(models: list[Trained]) -> History | None:
-    """The epochs of the models' runs; None where a summary is not there.
-
-    Raises:
-        ModelError: a summary is not what a training left.
-    """
+    """The epochs of the models' runs; None where a summary is not there."""
     folders = [model.folder.parent for model in models]
     if not all((folder / SUMMARY).is_file() for folder in folders):
         return None
     runs = [Run.of(folder) for folder in folders]
-    try:
-        return history_of(runs, runs[0].summary["selected_on"]["by"])
-    except (KeyError, TypeError, ValueError):
-        raise ModelError(
-            f"{folders[0] / SUMMARY}, or that of another seed, is not what a training left. Copy "
-            "it again, or delete it: then the epochs are not told."
-        ) from None
+    return history_of(runs, runs[0].summary["selected_on"]["by"])
 
 
 def shares_of(models: list[Trained], store: Store, split: str) -> Shares | None:
