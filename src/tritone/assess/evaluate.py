@@ -165,7 +165,7 @@ def with_classes(report: Report, corpus: Corpus, answers: Answers, seed: int, dr
         marks=corpus.marks + marks_of(figures["accuracy"], majority["accuracy"], counts),
         band=Band(*measures.ece_band(given, draws=draws, seed=seed)),
         confusion={"classes": list(classes), "counts": counts.tolist()},
-        notes=report.notes + left_out(len(answers.clips) - len(rows), classes, groups),
+        notes=report.notes + left_out(len(answers.clips) - len(rows), classes, groups, len(rows)),
         smallest=smallest_shown(Classes(classes), [given], true, groups),
     )
 
@@ -249,11 +249,11 @@ def notes_of(corpus: Corpus, answers: Answers) -> tuple[str, ...]:
 
 
 def left_out(
-    count: int, classes: tuple[str, ...], groups: Int[np.ndarray, " clip"] | None
+    count: int, classes: tuple[str, ...], groups: Int[np.ndarray, " clip"] | None, kept: int
 ) -> tuple[str, ...]:
     """What the class metrics do not cover, and when the intervals say too little."""
     notes = []
     if count:
         names = ", ".join(classes)
         notes.append(f"{count} clips are none of {names}; the class metrics leave them out.")
-    return (*notes, *told_if_few(groups))
+    return (*notes, *told_if_few(groups, kept))

@@ -20,8 +20,16 @@ def numbered(names: Sequence[str | None]) -> Int[np.ndarray, " clip"] | None:
     return np.unique(alone, return_inverse=True)[1]
 
 
-def told_if_few(groups: Int[np.ndarray, " clip"] | None) -> tuple[str, ...]:
-    """What a report says where the intervals are over few groups; nothing otherwise."""
-    if groups is None or groups.max() + 1 >= FEW:
+def told_if_few(groups: Int[np.ndarray, " clip"] | None, clips: int) -> tuple[str, ...]:
+    """What a report says where the intervals are over few groups, or clips; nothing otherwise.
+
+    Args:
+        groups: of each clip, where they are known.
+        clips: how many there are.
+    """
+    count, what = (clips, "clip") if groups is None else (int(groups.max()) + 1, "group")
+    if count >= FEW:
         return ()
-    return (f"The intervals are over {groups.max() + 1} groups; so few make them too narrow.",)
+    if count == 1:
+        return (f"The intervals are over a single {what}, and say nothing of any other.",)
+    return (f"The intervals are over {count} {what}s; so few make them too narrow.",)

@@ -41,12 +41,16 @@ def smallest_shown(
 
 def of_right(right: np.ndarray, groups: np.ndarray | None) -> float:
     """The smallest difference, from how often each row was right and what group it is of."""
+    # Where all rows are right, the share of right ones is not sure to be 1: it is held as far from
+    # it as one more row of each kind would bring it.
+    edge = 1 / (len(right) + 2)
+    share = float(right.mean().clip(edge, 1 - edge))
     if groups is None:
-        return smallest_difference(len(right), float(right.mean()))
+        return smallest_difference(len(right), share)
     alike = intraclass(right, groups)
     return smallest_difference(
         len(right),
-        float(right.mean()),
+        share,
         groups=len(np.unique(groups)),
         within=1.0 if math.isnan(alike) else alike,
     )

@@ -119,7 +119,7 @@ def notes_of(
     return (
         *map(str, store.provenance.get("target_notes", ())),
         *((f"{left} clips have no known {store.target} and are left out.",) if left else ()),
-        *told_if_few(groups),
+        *told_if_few(groups, len(rows)),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from tritone.assess.groups import told_if_few
 from tritone.assess.marks import ceiling_marks
 from tritone.assess.page import page
 from tritone.assess.smallest import smallest_shown
@@ -88,3 +89,25 @@ def test_rows_of_few_groups_show_less_than_rows_apart() -> None:
     assert together is not None
     assert together.value > 2 * apart.value
     assert smallest_shown(Regression(), [np.zeros(3)], np.zeros(3), None) is None
+
+
+@pytest.mark.parametrize(("clips", "right"), [(1, 0), (1, 1), (20, 20), (20, 0)])
+def test_to_be_right_in_all_rows_or_none_is_not_to_show_every_difference(
+    clips: int, right: int
+) -> None:
+    said = np.eye(2)[(np.arange(clips) >= right).astype(int)]
+    shown = smallest_shown(Classes(("a", "b")), [said], np.zeros(clips, int), None)
+    assert shown is not None
+    # As if one more row of each kind had been asked.
+    share = 1 / (clips + 2)
+    assert shown.value == pytest.approx(1.959964 * np.sqrt(share * (1 - share) / clips))
+
+
+def test_intervals_over_few_clips_or_groups_say_so() -> None:
+    assert told_if_few(None, 10) == told_if_few(np.arange(10), 10) == ()
+    few = "The intervals are over {}; so few make them too narrow."
+    assert told_if_few(None, 9) == (few.format("9 clips"),)
+    assert told_if_few(np.array([0, 1, 1] * 9), 27) == (few.format("2 groups"),)
+    single = "The intervals are over a single {}, and say nothing of any other."
+    assert told_if_few(None, 1) == (single.format("clip"),)
+    assert told_if_few(np.array([0, 0]), 2) == (single.format("group"),)
