@@ -117,5 +117,62 @@ def test_a_model_that_looks_at_pictures_refuses_vectors(tmp_path: Path, model: s
     store = write_store(tmp_path / "s", vision=Rows((16,)))
     with pytest.raises(RecipeError) as caught:
         train_once(Recipe(model), store, tmp_path / "r", 0)
-    told = f"{model} looks at pictures, and vision in {store.folder} is a vector of 16 numbers."
-    assert str(caught.value).startswith(told)
+    reads = "face_crop" if model != "ote" else "picture"
+    assert str(caught.value) == (
+        f"{model} looks at pictures (face_crop, picture), and vision in {store.folder} is a vector "
+        f"of 16 numbers. Name the corpus itself with --data, and {reads} reads it, or train a "
+        f"model that reads vectors: concat_mlp, early_concat."
+    )
+
+
+NAMED = {"name": "mfcc+pitch", "version": 2}
+MADE = [
+    ({"extractors": {"audio": NAMED}}, "read by mfcc+pitch"),
+    ({"layout": "mmsa"}, "a published vector of 16 numbers"),
+]
+
+
+@pytest.mark.parametrize(("made", "what"), MADE, ids=["extracted", "published"])
+@pytest.mark.parametrize(
+    ("model", "needs"),
+    [
+        ("aat", ("reads spectrograms (log_spectrogram, log_mel, mfcc)", "log_spectrogram")),
+        ("ser_lstm", ("reads spectrograms (log_spectrogram, log_mel, mfcc)", "log_mel")),
+        (
+            "dual_audio_attention",
+            ("reads spectrograms (log_spectrogram, log_mel, mfcc)", "log_mel"),
+        ),
+        ("adieu_net", ("hears samples (waveform)", "waveform")),
+    ],
+)
+def test_a_model_of_sounds_refuses_vectors(
+    tmp_path: Path, model: str, needs: tuple[str, str], made: dict, what: str
+) -> None:
+    store = write_store(tmp_path / "s", audio=Rows((16,)))
+    store.provenance = made
+    with pytest.raises(RecipeError) as caught:
+        train_once(Recipe(model), store, tmp_path / "r", 0)
+    assert str(caught.value) == (
+        f"{model} {needs[0]}, and audio in {store.folder} is {what}. Name the corpus itself with "
+        f"--data, and {needs[1]} reads it, or train a model that reads vectors: concat_mlp, "
+        f"early_concat."
+    )
+
+
+@pytest.mark.parametrize("made", ["log_mel", "mfcc+log_mel", None])
+def test_a_model_of_spectrograms_reads_any_kind_of_them(tmp_path: Path, made: str | None) -> None:
+    """And rows of which nobody says what they are."""
+    store = write_store(tmp_path / "s", audio=Rows((16,)))
+    store.provenance = {"extractors": {"audio": {"name": made}}} if made else {}
+    small = {"channels": [2], "width": 3}
+    recipe = Recipe("ser_lstm", arguments=small, fit=Fit(epochs=1), modalities=("audio",))
+    assert train_once(recipe, store, tmp_path / "r", 0).summary["epochs"] == 1
+
+
+def test_a_model_of_two_channels_is_not_asked_for_the_one_it_is_built_without(
+    tmp_path: Path,
+) -> None:
+    store = write_store(tmp_path / "s", audio=Rows((16,)))
+    store.provenance = {"layout": "mmsa"}
+    recipe = Recipe("aat", arguments={"net": "small"}, fit=Fit(epochs=1), modalities=("text",))
+    assert train_once(recipe, store, tmp_path / "r", 0).summary["epochs"] == 1

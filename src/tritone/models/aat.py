@@ -6,6 +6,7 @@ text rows ── mean ─ FC ─────────────────
 """
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -54,6 +55,8 @@ class AudioAndText(FusionModel):
     Raises:
         ModelError: neither text nor audio is among the modalities, or no row may be read.
     """
+
+    wants: ClassVar[Mapping[str, str]] = {"audio": "log_spectrogram"}
 
     def __init__(
         self,

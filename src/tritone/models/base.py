@@ -52,7 +52,7 @@ class FusionModel(nn.Module):
 
     wants: ClassVar[Mapping[str, str]] = {}
     """Modality to the extractor whose rows the model is built for, where that is not the usual
-    one: pictures, or samples of sound."""
+    one: pictures, spectrograms, or samples of sound. Rows of another kind are refused."""
 
     def __init__(self, dims: Mapping[str, int], task: Task) -> None:
         super().__init__()

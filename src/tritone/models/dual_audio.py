@@ -8,6 +8,7 @@ contextual rows ───┘             one head each ─ unified classifier �
 """
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import torch
 from einops import rearrange, repeat
@@ -55,6 +56,8 @@ class DualAudioAttention(FusionModel):
     Raises:
         ModelError: the heads do not divide the width.
     """
+
+    wants: ClassVar[Mapping[str, str]] = {"audio": "log_mel"}
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """A voice by itself: convolutions over its spectrogram, then an LSTM."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from einops import rearrange
 from torch import nn
@@ -29,13 +30,15 @@ class SpectrogramLSTM(FusionModel):
         dropout: share of the state that is dropped in training, 0 to 1.
     """
 
+    wants: ClassVar[Mapping[str, str]] = {"audio": "log_mel"}
+
     def __init__(
         self,
         dims: Mapping[str, int],
         task: Task,
         *,
         modality: str = "audio",
-        channels: tuple[int, ...] = (16, 32),
+        channels: Sequence[int] = (16, 32),
         width: int = 128,
         dropout: float = 0.3,
     ) -> None:
