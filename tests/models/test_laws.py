@@ -1,7 +1,7 @@
 """Laws that every model in the catalogue keeps. A new model is under test from its first line."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,18 @@ from tritone.core.task import Classes, Regression, Task
 
 DIMS = {"text": 5, "audio": 3, "vision": 4}
 TASKS = (Regression(), Classes(("down", "level", "up")))
+# The default model in small.
+BASE_DIMS = {"text": 30, "audio": 8, "vision": 12}
+BASE: Mapping[str, Any] = {
+    "text": {
+        "hidden_size": 8,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 16,
+    },
+    "voice": {"readers": 2, "hidden": 7},
+    "face": {"widths": (4, 6), "depth": 1},
+}
 
 MakeBatch = Callable[..., Batch]
 Arguments = Callable[[str], dict[str, Any]]
@@ -70,17 +82,7 @@ def tritone_case() -> Case:
     """The default model, small: it reads tokens, mel rows and face crops."""
 
     def build(_: Arguments) -> nn.Module:
-        return find("model", "tritone")(
-            {"text": 30, "audio": 8, "vision": 12},
-            text={
-                "hidden_size": 8,
-                "num_hidden_layers": 2,
-                "num_attention_heads": 2,
-                "intermediate_size": 16,
-            },
-            voice={"readers": 2, "hidden": 7},
-            face={"widths": (4, 6), "depth": 1},
-        )
+        return find("model", "tritone")(BASE_DIMS, **BASE)
 
     def batch(make_batch: MakeBatch) -> Batch:
         rows = {"text": (5,), "audio": (8,), "vision": (12, 12)}
@@ -100,19 +102,8 @@ def tuned_case() -> Case:
     classes = Classes(("happy", "sad", "odd"))
 
     def build(_: Arguments) -> nn.Module:
-        base = {
-            "dims": {"text": 30, "audio": 8, "vision": 12},
-            "text": {
-                "hidden_size": 8,
-                "num_hidden_layers": 2,
-                "num_attention_heads": 2,
-                "intermediate_size": 16,
-            },
-            "voice": {"readers": 2, "hidden": 7},
-            "face": {"widths": (4, 6), "depth": 1},
-        }
         dims = {"text": 1, "audio": 8, "vision": 144}
-        return find("model", "tritone_tuned")(dims, classes, base=base)
+        return find("model", "tritone_tuned")(dims, classes, base={"dims": BASE_DIMS, **BASE})
 
     def batch(make_batch: MakeBatch) -> Batch:
         rows = {"text": (1,), "audio": (8,), "vision": (12, 12)}

@@ -93,7 +93,7 @@ def margin(
     return (each * triples).sum() / triples.sum().clamp(min=1)
 
 
-def groups_of(task: Task) -> int:
+def count_groups(task: Task) -> int:
     """How many groups have an entropy of their own: 2 for scores, none where classes mix."""
     if isinstance(task, Regression):
         return 2

@@ -18,7 +18,7 @@ from tritone.core.task import Task
 from tritone.layers.pooling import is_present
 from tritone.layers.recurrent import Recurrent
 from tritone.models.base import FusionModel
-from tritone.models.domains import group_of, groups_of
+from tritone.models.domains import count_groups, group_of
 from tritone.models.subnets import MeanReader, known_rows, mean_over, need, read_tracks, target_in
 
 
@@ -79,7 +79,7 @@ class MMIM(FusionModel):
         self.head = nn.Linear(hidden, task.width)
         self.predict = nn.ModuleDict({m: Predictor(dims[centre], width, hidden) for m in others})
         self.entropy = nn.ModuleDict(
-            {m: Entropy(groups_of(task), width, memory, ridge=ridge) for m in others}
+            {m: Entropy(count_groups(task), width, memory, ridge=ridge) for m in others}
         )
         self.recall = nn.ModuleDict({m: nn.Linear(hidden, width) for m, width in widths.items()})
 
