@@ -100,6 +100,22 @@ def test_what_is_given_is_held_fixed(small_store: Path) -> None:
     assert "model.width" not in free_settings(fixed)
 
 
+def test_a_setting_of_the_loop_is_held_fixed_too(small_store: Path, tmp_path: Path) -> None:
+    found = tune(recipe(small_store), trials=1, out=tmp_path / "t", settings=("fit.lr=0.5",))
+    assert "fit.lr" not in found.budget["searched"]
+    assert found.best.fit.lr == 0.5
+
+
+def test_a_model_that_is_solved_at_once_is_not_searched(small_store: Path, tmp_path: Path) -> None:
+    solved = Recipe("logistic", f"store:{small_store}")
+    with pytest.raises(RecipeError) as caught:
+        tune(solved, trials=1, out=tmp_path / "t")
+    assert str(caught.value) == (
+        "There is nothing to search: logistic is solved at once, without steps. "
+        "Train it with tritone train."
+    )
+
+
 def test_a_metric_that_is_better_when_higher_is_searched_upwards(
     small_store: Path, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ import json
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,7 +84,7 @@ def tune(
 
     Raises:
         MissingExtra: Optuna is not installed.
-        RecipeError: no such recipe, no data, or the folder holds another search.
+        RecipeError: no such recipe, no data, nothing to search, or the folder holds another search.
         DataError: the data cannot be read.
     """
     if trials < 1:
@@ -93,18 +93,24 @@ def tune(
     made = started(replace(made, data=data or made.data, seeds=1))
     if not made.data:
         raise RecipeError("There are no data to tune on. Name them: --data name:path.")
+    free = free_settings(made, {setting.partition("=")[0].strip() for setting in settings})
     folder = Path(out) if out is not None else Path("runs") / f"tune-{made.model}"
     with traceless(folder, (RECIPE, JOURNAL), "trial-*/*"):
-        return searched(opened(folder, made, resume), made, folder, trials, tell)
+        return searched(opened(folder, made, resume), made, free, folder, trials, tell)
 
 
 def searched(
-    study: "Study", made: Recipe, folder: Path, trials: int, tell: Tell | None = None
+    study: "Study",
+    made: Recipe,
+    free: tuple[str, ...],
+    folder: Path,
+    trials: int,
+    tell: Tell | None = None,
 ) -> Tuned:
     """Try what is left to try of a search."""
     plan = plan_of(made)
     store = store_of(made.data, made.target, folder.parent / STORES, fold=made.fold, plan=plan)
-    began, free = time.perf_counter(), free_settings(made)
+    began = time.perf_counter()
 
     def attempt(trial: "Trial") -> float:
         proposed = proposal(made, trial, free)
@@ -152,12 +158,24 @@ def done(study: "Study") -> int:
     return sum(trial.value is not None for trial in study.trials)
 
 
-def free_settings(recipe: Recipe) -> tuple[str, ...]:
-    """What is searched: the loop's settings, and those of the model that its constructor has."""
-    options = inspect.signature(find("model", recipe.model)).parameters
+def free_settings(recipe: Recipe, held: Collection[str] = ()) -> tuple[str, ...]:
+    """What is searched: the loop's settings, and those of the model that its constructor has.
+
+    Raises:
+        RecipeError: nothing is left to search.
+    """
+    made = find("model", recipe.model)
+    options = inspect.signature(made).parameters
     of_model = [name for name in ("width", "dropout") if name in options]
     free = [f"model.{name}" for name in of_model if name not in recipe.arguments]
-    return ("fit.lr", "fit.weight_decay", "fit.batch", *free)
+    of_loop = () if made.is_solved else ("fit.lr", "fit.weight_decay", "fit.batch")
+    free = [*(name for name in of_loop if name not in held), *free]
+    if not free:
+        why = "is solved at once, without steps" if made.is_solved else "has every setting fixed"
+        raise RecipeError(
+            f"There is nothing to search: {recipe.model} {why}. Train it with tritone train."
+        )
+    return tuple(free)
 
 
 def proposal(recipe: Recipe, trial: "Trial", free: tuple[str, ...]) -> Recipe:
