@@ -1,13 +1,19 @@
 """The search: on val only, written down, and gone on with."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
+from torch import Tensor
+from typer.testing import CliRunner
 
+from tritone.cli import app
+from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import DataError, ModelError, RecipeError
 from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.settings import Fit
+from tritone.models.concat import ConcatMLP
 from tritone.recipes.lineage import search_of
 from tritone.recipes.scoring import evaluate
 from tritone.recipes.training import train
@@ -125,3 +131,25 @@ def test_a_metric_that_is_better_when_higher_is_searched_upwards(
         for i in range(2)
     ]
     assert -found.score == pytest.approx(max(score["pearson"] for score in scores))
+
+
+class Stopping(ConcatMLP):
+    """Presses Ctrl-C as soon as it is asked for a loss."""
+
+    def losses(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        signal.raise_signal(signal.SIGINT)
+        return super().losses(prediction, batch)
+
+
+def test_a_stopped_search_says_in_one_line_how_to_go_on(
+    small_store: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    words = ["tune", f"{__name__}:Stopping", "--trials", "2", "--data", f"store:{small_store}"]
+    try:
+        done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "t")])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert done.exit_code == 130
+    line = "tritone: stopped; done trials are kept. Go on with the same command and --resume.\n"
+    assert done.stderr + capfd.readouterr().err == line

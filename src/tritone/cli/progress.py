@@ -13,8 +13,8 @@ Count = Callable[[str, int, int], None]
 
 
 @contextmanager
-def counting() -> Iterator[Count]:
-    """What to tell of work that is counted in clips; a bar with its rate on a terminal."""
+def counting(things: str = "clips") -> Iterator[Count]:
+    """What to tell of work that is counted; a bar with its rate on a terminal."""
     if not sys.stderr.isatty():
         yield lambda name, done, total: None
         return
@@ -23,7 +23,7 @@ def counting() -> Iterator[Count]:
 
     bar = Progress(
         BarColumn(),
-        TextColumn("{task.completed}/{task.total} clips"),
+        TextColumn(f"{{task.completed}}/{{task.total}} {things}"),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tritone.cli.door import check_outputs, emit
+from tritone.cli.door import INTERRUPTED, check_outputs, complain, emit
 
 
 def tune(
@@ -34,16 +34,20 @@ def tune(
     from tritone.cli.progress import counting
     from tritone.recipes.tuning import tune as search
 
-    with counting() as tell:
-        found = search(
-            recipe,
-            data,
-            trials=trials,
-            out=out,
-            settings=tuple(change or ()),
-            resume=resume,
-            tell=tell,
-        )
+    try:
+        with counting("trials") as tell:
+            found = search(
+                recipe,
+                data,
+                trials=trials,
+                out=out,
+                settings=tuple(change or ()),
+                resume=resume,
+                tell=tell,
+            )
+    except KeyboardInterrupt:
+        complain("stopped; done trials are kept. Go on with the same command and --resume.")
+        raise typer.Exit(INTERRUPTED) from None
     if json_out is not None:
         emit(json.dumps(found.budget, ensure_ascii=False, indent=1), json_out)
     if json_out != "-":

@@ -143,7 +143,8 @@ def opened(folder: Path, recipe: Recipe, resume: bool) -> "Study":
             raise RecipeError(f"{folder} holds a search from another recipe; see {path}.")
     folder.mkdir(parents=True, exist_ok=True)
     write_json(path, recipe.to_json())
-    logging.getLogger("optuna").setLevel(logging.WARNING)
+    # Its warnings tell of a stopped trial with a traceback; what is stopped is told at the door.
+    logging.getLogger("optuna").setLevel(logging.ERROR)
     storage = JournalStorage(JournalFileBackend(str(folder / JOURNAL)))
     study = optuna.create_study(
         study_name="tritone", storage=storage, load_if_exists=True, direction="minimize"
