@@ -60,7 +60,7 @@ def benchmark(
         workers=workers or os.cpu_count() or 1,
     )
     try:
-        with counting() as tell:
+        with counting("trainings") as tell:
             found = do(job, tell=tell, say=complain)
     except KeyboardInterrupt:
         complain("stopped; what is done is kept. Go on with the same command and --resume.")
