@@ -232,8 +232,9 @@ def test_a_loaded_model_is_the_saved_one(
     assert_same(again(batch), model(batch), exactly=True)
 
 
-def test_the_paper_is_named(model: nn.Module) -> None:
-    assert "Source: " in inspect.cleandoc(type(model).__doc__ or "")
+@pytest.mark.parametrize("name", MODELS)
+def test_the_paper_is_named(name: str) -> None:
+    assert "Source: " in inspect.cleandoc(find("model", name).__doc__ or "")
 
 
 @pytest.mark.parametrize("name", [n for n in MODELS if n not in OWN])
