@@ -92,7 +92,7 @@ class Extractor(Protocol):
 
 
 @runtime_checkable
-class Cutting(Extractor, Protocol):
+class Cutting(Protocol):
     """An extractor that leaves out the end of what is too long."""
 
     def cuts(self, material: Material) -> bool:

@@ -98,7 +98,8 @@ def extract(
     if (folder / HEAD).exists() and not resume:
         raise DataError(f"{folder} holds a store. Go on with --resume, or write to a new folder.")
     corpus = read_corpus(spec, "all")
-    extractors = learned(plan.build(corpus), corpus.clips, folder, taught=plan.taught)
+    built = with_encoders(plan, plan.build(corpus))
+    extractors = learned(built, corpus.clips, folder, taught=plan.taught)
     work = Work(extractors, plan.align, plan.fps)
     rows = {modality: rows_of(plan, modality, one) for modality, one in extractors.items()}
     provenance = describe(spec, corpus) | plan.describe(corpus, extractors)
@@ -130,6 +131,19 @@ def extract(
     outcome = Outcome(folder, count, tuple(failed), notes)
     write_outcome(outcome)
     return outcome
+
+
+def with_encoders(plan: Plan, extractors: Mapping[str, Extractor]) -> Mapping[str, Extractor]:
+    """The same extractors, once their encoders are seen to be there.
+
+    Raises:
+        ModelError: one is not there, or is of another kind.
+    """
+    for modality, extractor in extractors.items():
+        # What is still to learn may not know its rows yet; it reads no encoder.
+        if not hasattr(type(extractor), "fit"):
+            rows_of(plan, modality, extractor)
+    return extractors
 
 
 def rows_of(plan: Plan, modality: str, extractor: Extractor) -> Rows:
