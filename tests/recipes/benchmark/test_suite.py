@@ -50,6 +50,11 @@ def test_data_of_one_name_are_told_apart() -> None:
             "A contender of a suite has no 'colour'. It has: model, settings, name, start.",
         ),
         (
+            {"data": ["a:b"], "models": ["tfn"], "sed": 1},
+            "A suite has no 'sed'. It has: name, data, models, seeds, settings, by, draws, notes, "
+            "across, target.",
+        ),
+        (
             {"data": ["a:b"], "models": ["tfn", "tfn"]},
             "Two models are called 'tfn'. Give each a name of its own.",
         ),

@@ -80,9 +80,9 @@ def sections(table: Table) -> Iterator[str]:
     yield f"<h1>{safe(table.suite.name)}</h1>"
     count = sum(len(block.ranked) for block in table.blocks)
     seeds = f"{table.suite.seeds} training{'s' if table.suite.seeds > 1 else ''}"
+    sets = f"{len(table.blocks)} set{'s' if len(table.blocks) > 1 else ''}"
     yield (
-        f'<p class="verdict">{count} models and controls on {len(table.blocks)} sets of data, '
-        f"{seeds} of each.</p>"
+        f'<p class="verdict">{count} models and controls on {sets} of data, {seeds} of each.</p>'
     )
     yield (
         "<p>Intervals are of 95 %, over seeds and rows at once, by groups where the data have "

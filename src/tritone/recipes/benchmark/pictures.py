@@ -22,6 +22,8 @@ DASHED = "--"
 ROUNDS = ("-", ":", "-.")  # where there are more models than colours
 THIN = {"linewidth": 1.0, "alpha": 0.8}
 TALL = (8.6, 3.6)
+# How many times the dearest costs the cheapest, to the ticks within a power of ten.
+TICKS = ((4.0, range(1, 10)), (30.0, (1, 2, 5)), (np.inf, (1,)))
 STEPS = np.linspace(0, 1, 101)  # false alarms at which the curves of classes are averaged
 
 
@@ -44,12 +46,25 @@ def cost_png(block: Block) -> bytes:
             at = (row.cost[name], found["value"])
             axis.plot(*at, "o", color=hue, markerfacecolor=inside, markersize=5)
         floor(axis, block)
-        axis.set_xscale("log")
-        axis.xaxis.set_minor_formatter("")
+        in_powers(axis)
         axis.set_xlabel(label)
     axes[0].set_ylabel(block.by)
     legend(figure, block)
     return png(figure)
+
+
+def in_powers(axis: "Axes") -> None:
+    """Make the axis of costs logarithmic, with numbers on it however close the costs lie."""
+    from matplotlib.ticker import FixedLocator, NullLocator
+
+    axis.set_xscale("log")
+    low, high = axis.get_xlim()
+    within = next(ticks for widest, ticks in TICKS if high / low < widest)
+    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    at = [tick * 10.0**power for power in powers for tick in within]
+    axis.xaxis.set_major_locator(FixedLocator([each for each in at if low <= each <= high]))
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.xaxis.set_major_formatter("{x:,.10g}")
 
 
 def learning_png(block: Block) -> bytes:

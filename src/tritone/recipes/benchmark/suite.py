@@ -236,9 +236,9 @@ def part(kind: type, said: object, shared: Mapping[str, Any]) -> Any:
     known = {entry.name: entry.type for entry in fields(kind)}
     stray = [name for name in said if name not in known]
     if stray:
-        raise RecipeError(
-            f"A {kind.__name__.lower()} of a suite has no {stray[0]!r}. It has: {', '.join(known)}."
-        )
+        what = "suite" if kind is Suite else f"{kind.__name__.lower()} of a suite"
+        takes = [*known, "target"] if kind is Suite else known
+        raise RecipeError(f"A {what} has no {stray[0]!r}. It has: {', '.join(takes)}.")
     given = {**shared, **said}
     for name in ("settings", "notes"):
         if name in given:
