@@ -46,3 +46,12 @@ def test_rows_that_were_not_measured_anew_stay(monkeypatch: pytest.MonkeyPatch) 
     assert changed == [
         "| `concat_mlp` | text + audio, text + vision | 0.12 | 1.00 | xor: learned in part |"
     ]
+
+
+def test_a_model_that_could_learn_says_what_holds_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(PAGE.parents[1] / "benchmarks"))
+    made = importlib.import_module("models_made")
+    model, pairs = made.build("lnln", {}), {"cue": ("text", "vision")}
+    why = "cue: terms beside the task hold it back; without them it was learned"
+    assert made.remark("lnln", model, pairs, {"cue": {"0": 0.5}}) == why
+    assert made.remark("lnln", model, pairs, {"cue": {"0": 0.95}}) == ""
