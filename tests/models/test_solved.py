@@ -153,3 +153,15 @@ def test_train_without_targets_is_said(name: str, gauss: Batch) -> None:
     assert str(caught.value) == (
         f"{type(model).__name__} is fitted to targets; the train split has none."
     )
+
+
+@pytest.mark.parametrize("name", ["naive_bayes", "svm", "logistic", "lexicon", "stacking"])
+def test_a_class_that_counts_more_is_said_more_often(name: str, gauss: Batch) -> None:
+    rare = gauss.target == 2
+    scores = []
+    for weight in (1.0, 10.0):
+        torch.manual_seed(0)
+        model = find("model", name)({"text": 4}, THREE)
+        model.prepare([replace(gauss, weight=torch.where(rare, weight, 1.0))])
+        scores.append(model.eval()(gauss).score.softmax(dim=1)[:, 2].mean())
+    assert scores[1] > scores[0] + 0.01

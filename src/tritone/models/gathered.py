@@ -22,12 +22,14 @@ class Gathered:
         present: channel to (clip): True where the clip has it.
         target: what the clips are labelled with; None if a batch has no target.
         groups: dialogue or video of each clip, its id where it stands alone.
+        weight: how much each clip counts.
     """
 
     vectors: dict[str, Tensor]
     present: dict[str, Tensor]
     target: Tensor | None
     groups: tuple[str, ...]
+    weight: Tensor
 
     def rows(self, channel: str) -> Tensor:
         """The vectors of the clips that have the channel."""
@@ -44,6 +46,7 @@ class Gathered:
             {channel: each[chosen] for channel, each in self.present.items()},
             None if self.target is None else self.target[chosen],
             tuple(name for name, is_kept in zip(self.groups, chosen, strict=True) if is_kept),
+            self.weight[chosen],
         )
 
     def standardise(self, scales: nn.ModuleDict) -> None:
@@ -67,6 +70,7 @@ def gather(model: FusionModel, batches: Iterable[Batch]) -> Gathered:
     present: dict[str, list[Tensor]] = {channel: [] for channel in model.dims}
     targets: list[Tensor | None] = []
     groups: list[str] = []
+    weights: list[Tensor] = []
     for batch in batches:
         for channel in model.dims:
             track = model.track(batch, channel)
@@ -74,6 +78,8 @@ def gather(model: FusionModel, batches: Iterable[Batch]) -> Gathered:
             present[channel].append(track.mask.any(dim=1).cpu())
         targets.append(batch.target)
         groups += groups_of(batch)
+        alike = torch.ones(len(batch))
+        weights.append((alike if batch.weight is None else batch.weight.cpu()).double())
     if not targets:
         raise ModelError(f"{type(model).__name__} is fitted on the train split, which is empty.")
     known = [target.cpu() for target in targets if target is not None]
@@ -82,6 +88,7 @@ def gather(model: FusionModel, batches: Iterable[Batch]) -> Gathered:
         {channel: torch.cat(each) for channel, each in present.items()},
         torch.cat(known) if len(known) == len(targets) else None,
         tuple(groups),
+        torch.cat(weights),
     )
 
 

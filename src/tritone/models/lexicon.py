@@ -70,11 +70,13 @@ class Lexicon(SolvedModel):
 
     def fit(self, heard: Gathered, target: Tensor) -> None:
         words = words_of(torch.cat(list(heard.vectors.values()), dim=1))
-        sides = sides_of(self.task, target)
+        counted, sides = words * heard.weight.unsqueeze(1), sides_of(self.task, target)
         for place in range(self.task.width):
-            self.lexicon[:, place] = log_odds(words, sides[:, place], prior=self.prior)
+            self.lexicon[:, place] = log_odds(counted, sides[:, place], prior=self.prior)
         said = shares(words) @ self.lexicon.double()
-        weight, bias = fit_linear(self.task, said, target, penalty=self.penalty)
+        weight, bias = fit_linear(
+            self.task, said, target, weight=heard.weight, penalty=self.penalty
+        )
         self.weight.copy_(weight)
         self.bias.copy_(bias)
 

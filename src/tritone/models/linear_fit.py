@@ -10,7 +10,12 @@ from tritone.models.subnets import is_known
 
 
 def fit_linear(
-    task: Task, rows: Float[Tensor, "row dim"], target: Tensor, *, penalty: int | float = 1.0
+    task: Task,
+    rows: Float[Tensor, "row dim"],
+    target: Tensor,
+    *,
+    weight: Float[Tensor, " row"] | None = None,
+    penalty: int | float = 1.0,
 ) -> tuple[Float[Tensor, "dim width"], Float[Tensor, " width"]]:
     """Weight and bias of the linear model that fits the rows best, in the rows' own units.
 
@@ -22,20 +27,22 @@ def fit_linear(
         task: decides the loss and the width.
         rows: what is known of each clip.
         target: as `task.loss` takes it; unknown ones are left out.
-        penalty: weight of the squared weights against the sum of the rows' losses, 0 or more.
+        weight: how much each row counts, where there are classes; all alike by default.
+        penalty: of the squared weights against the sum of the rows' losses, 0 or more.
     """
     known = is_known(target)
-    rows, target = rows[known].double(), target[known]
+    weight = torch.ones(len(rows)).double() if weight is None else weight.double()
+    rows, target, weight = rows[known].double(), target[known], weight[known]
     if not len(rows):
         return rows.new_zeros(rows.shape[1], task.width), rows.new_zeros(task.width)
     mean, spread = moments(rows)
     scaled = (rows - mean) / spread
     if isinstance(task, Regression):
-        weight, bias = ridge(scaled, task.from_middle(target).double(), penalty)
+        slope, bias = ridge(scaled, task.from_middle(target).double(), penalty)
     else:
-        weight, bias = logistic(task, scaled, target, penalty)
-    weight = weight / spread.unsqueeze(1)
-    return weight, bias - mean @ weight
+        slope, bias = logistic(task, scaled, target, weight, penalty)
+    slope = slope / spread.unsqueeze(1)
+    return slope, bias - mean @ slope
 
 
 def ridge(
@@ -49,24 +56,28 @@ def ridge(
 
 
 def logistic(
-    task: Task, rows: Float[Tensor, "row dim"], target: Tensor, penalty: int | float
+    task: Task,
+    rows: Float[Tensor, "row dim"],
+    target: Tensor,
+    weight: Float[Tensor, " row"],
+    penalty: int | float,
 ) -> tuple[Float[Tensor, "dim width"], Float[Tensor, " width"]]:
-    """Minimise the task's loss and half the penalised squared weights."""
-    weight = rows.new_zeros(rows.shape[1], task.width).requires_grad_()
+    """Minimise the task's loss, each row counted by its weight, and half the squared slopes."""
+    slope = rows.new_zeros(rows.shape[1], task.width).requires_grad_()
     bias = rows.new_zeros(task.width).requires_grad_()
     optimiser = torch.optim.LBFGS(
-        [weight, bias], max_iter=200, tolerance_grad=1e-6, line_search_fn="strong_wolfe"
+        [slope, bias], max_iter=200, tolerance_grad=1e-6, line_search_fn="strong_wolfe"
     )
     if target.is_floating_point():
         target = target.double()
 
     def closure() -> Tensor:
         optimiser.zero_grad()
-        loss = task.loss(rows @ weight + bias, target)
-        loss = loss + penalty / (2 * len(rows)) * weight.square().sum()
+        loss = task.loss(rows @ slope + bias, target, weight)
+        loss = loss + penalty / (2 * weight.sum()) * slope.square().sum()
         loss.backward()
         return loss
 
     with torch.enable_grad():
         optimiser.step(closure)
-    return weight.detach(), bias.detach()
+    return slope.detach(), bias.detach()

@@ -71,18 +71,18 @@ class LogisticRegression(SolvedModel):
         heard.standardise(self.scale)
         joined = self.joined(heard.vectors, heard.columns()).double()
         for place, penalty in enumerate(self.penalties):
-            weight, bias = self.solved(joined, target, penalty)
+            weight, bias = self.solved(joined, target, heard.weight, penalty)
             self.weight[place], self.bias[place] = weight, bias
 
     def solved(
-        self, rows: Float[Tensor, "row dim"], target: Tensor, penalty: int | float
+        self, rows: Float[Tensor, "row dim"], target: Tensor, weight: Tensor, penalty: int | float
     ) -> tuple[Float[Tensor, "dim width"], Float[Tensor, " width"]]:
         """Weight and bias that fit best."""
         if not isinstance(self.task, Regression):
-            return logistic(self.task, rows, target, penalty)
+            return logistic(self.task, rows, target, weight, penalty)
         mean = rows.mean(dim=0)
-        weight, bias = ridge(rows - mean, self.task.from_middle(target).double(), penalty)
-        return weight, bias - mean @ weight
+        slope, bias = ridge(rows - mean, self.task.from_middle(target).double(), penalty)
+        return slope, bias - mean @ slope
 
     def settle(self, val: Iterable[Batch]) -> None:
         """Take the penalty with the smallest loss on val."""

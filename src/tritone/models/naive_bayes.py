@@ -71,8 +71,8 @@ class NaiveBayes(SolvedModel):
         self.say = nn.ModuleDict({m: Likelihood(dim, states) for m, dim in dims.items()})
 
     def fit(self, heard: Gathered, target: Tensor) -> None:
-        states = self.states_of(target)
-        self.prior.copy_(states.mean(dim=0).clamp(min=RAREST).log())
+        states = self.states_of(target) * heard.weight.unsqueeze(1)
+        self.prior.copy_((states.sum(dim=0) / heard.weight.sum()).clamp(min=RAREST).log())
         if isinstance(self.task, Regression):
             sums = states.T @ self.task.from_middle(target).double()
             bins = torch.arange(len(self.prior)).unsqueeze(1)

@@ -21,7 +21,7 @@ from tritone.core.task import Task
 from tritone.layers.pooling import masked_mean
 from tritone.models.base import FusionModel
 from tritone.models.decisions import opinion, solo_parts
-from tritone.models.gathered import gather, groups_of
+from tritone.models.gathered import Gathered, gather, groups_of
 from tritone.models.linear_fit import fit_linear
 
 
@@ -67,21 +67,29 @@ class Stacking(FusionModel):
 
     def prepare(self, train: Iterable[Batch]) -> None:
         gathered = gather(self, train)
-        if gathered.target is None:
-            raise ModelError("Stacking fits its bases to targets; the train split has none.")
         fold = torch.tensor(folds_of(gathered.groups, self.folds))
         for channel, base in self.base.items():
-            rows, present = gathered.vectors[channel], gathered.present[channel]
             for left_out in range(self.folds + 1):
-                kept = present & (fold != left_out)
-                fit = fit_linear(self.task, rows[kept], gathered.target[kept], penalty=self.penalty)
+                kept = gathered.present[channel] & (fold != left_out)
+                heard = gathered.only(kept)
+                fit = self.solved(heard.vectors[channel], heard)
                 if isinstance(base, Base):
                     base.set(left_out, *fit)
         _, answers = self.judge(gathered.vectors, gathered.present, fold)
-        weight, bias = fit_linear(self.task, answers, gathered.target, penalty=self.penalty)
+        weight, bias = self.solved(answers, gathered)
         with torch.no_grad():
             self.meta.weight.copy_(weight.T)
             self.meta.bias.copy_(bias)
+
+    def solved(self, rows: Tensor, heard: Gathered) -> tuple[Tensor, Tensor]:
+        """Weight and bias of the linear model that tells the clips' targets from some rows.
+
+        Raises:
+            ModelError: the clips have no targets.
+        """
+        if heard.target is None:
+            raise ModelError("Stacking fits its bases to targets; the train split has none.")
+        return fit_linear(self.task, rows, heard.target, weight=heard.weight, penalty=self.penalty)
 
     def forward(self, batch: Batch) -> Prediction:
         fold = torch.full((len(batch),), self.folds)

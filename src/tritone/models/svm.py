@@ -74,11 +74,13 @@ class LinearSVM(SolvedModel):
         heard.standardise(self.scale)
         scaled = self.joined(heard.vectors, heard.columns()).double().numpy()
         for place in range(self.task.width):
-            weight, bias = self.solve(scaled, target, place)
+            weight, bias = self.solve(scaled, target, heard.weight.numpy(), place)
             self.weight[:, place] = torch.from_numpy(weight)
             self.bias[place] = bias
 
-    def solve(self, rows: np.ndarray, target: Tensor, place: int) -> tuple[np.ndarray, float]:
+    def solve(
+        self, rows: np.ndarray, target: Tensor, weight: np.ndarray, place: int
+    ) -> tuple[np.ndarray, float]:
         """Weight and bias of one number of the score."""
         common = {"C": self.cost, "max_iter": self.steps, "random_state": self.seed}
         if isinstance(self.task, Regression):
@@ -93,7 +95,7 @@ class LinearSVM(SolvedModel):
         with warnings.catch_warnings():
             # What the last steps would still move is less than what a split's chance moves.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            machine.fit(rows, true)
+            machine.fit(rows, true, sample_weight=weight)
         return machine.coef_.reshape(-1), float(np.reshape(machine.intercept_, -1)[0])
 
     def joined(self, rows: Mapping[str, Tensor], present: Mapping[str, Tensor]) -> Tensor:
