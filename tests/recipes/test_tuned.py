@@ -9,6 +9,7 @@ import soundfile
 import torch
 from safetensors.torch import load_file
 
+from tritone.cli.train import told
 from tritone.core.errors import ModelError, RecipeError
 from tritone.recipes.scoring import evaluate
 from tritone.recipes.training import Training, train
@@ -84,6 +85,28 @@ def test_frozen_branches_stay_while_new_classes_are_learned(
             own = [key for key in after if key.startswith(f"base.branches.{channel}.")]
             same = all(torch.equal(after[key], before[key.removeprefix("base.")]) for key in own)
             assert own and same == (channel in frozen)
+
+
+@pytest.mark.slow
+def test_what_no_clip_has_is_left_out_and_what_it_learned_before_is_told(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    data = manifest(tmp_path / "data")
+    settings = ("fit.epochs=1", "fit.batch=8", f"start={tiny_model}")
+    done = train("tritone", f"manifest:{data}", out=tmp_path / "r", settings=settings)
+    lines = told(done.summary, done.folder).splitlines()
+    assert "No clip of train has audio or vision: the model reads text only." in lines
+    before = f"It went on from {tiny_model}, which had learned from other data before"
+    assert any(line.startswith(before) for line in lines)
+    report = evaluate(done.folder, f"manifest:{data}", "test", draws=20)
+    assert any(note.startswith(before) for note in report.notes)
+    with pytest.raises(RecipeError, match=r"None of the 16 train clips of .* has a row of audio"):
+        train(
+            "tritone",
+            f"manifest:{data}",
+            out=tmp_path / "a",
+            settings=(*settings, "modalities=text,audio"),
+        )
 
 
 @pytest.mark.parametrize(

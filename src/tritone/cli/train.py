@@ -80,9 +80,16 @@ def told(summary: dict, folder: Path) -> str:
         lines.append(f"{name:<20}{number(value['mean']):>8}{number(value['deviation']):>9}")
     absent = ", ".join(data.get("absent_from_train", ()))
     lines += ["", f"train has no clip of {absent}, so this cannot be learned."] if absent else []
+    read, others = data.get("read", ()), data.get("left_out", ())
+    if others:
+        line = (
+            f"No clip of train has {' or '.join(others)}: the model reads {', '.join(read)} only."
+        )
+        lines += ["", line]
     cut, clips = summary.get("clips_cut", {}).get("train", 0), data["clips"]["train"]
     lines += ["", f"Clips of train cut to fit: {cut} of {clips}."] if cut else []
     lines += by_part(summary)
+    lines += ["", before] if (before := summary.get("came_from")) else []
     lines += ["", summary["advice"]] if summary["advice"] else []
     lines += [
         "",

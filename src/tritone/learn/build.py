@@ -1,7 +1,7 @@
 """What a recipe needs of a store: rows whose target is known, a model that fits, class weights."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,16 +35,21 @@ def dims_of(store: Store, modalities: tuple[str, ...]) -> dict[str, int]:
     return {name: held[name].size for name in modalities or held}
 
 
-def refuse_silent(store: Store, dims: Mapping[str, int], rows: Sequence[int]) -> None:
-    """See that each modality that a model is to read is there in one training clip at least.
+def heard_dims(store: Store, recipe: Recipe, rows: Sequence[int]) -> dict[str, int]:
+    """Width of a row of each modality that a model is to read, all of them there in train.
+
+    One that nobody asked for by name, and that no training clip has, is left out of a model that
+    goes on from another one: it has nothing to learn of it. Any other model is refused.
 
     Raises:
-        RecipeError: some are missing in all of them.
+        RecipeError: the store has no such modality, or all training clips lack it.
     """
+    dims = dims_of(store, recipe.modalities)
     silent = [name for name in dims if not any(store.length(row, name) for row in rows)]
-    if not silent:
-        return
-    others = [name for name in dims if name not in silent]
+    others = {name: dim for name, dim in dims.items() if name not in silent}
+    goes_on = bool(find("model", recipe.model).starts_from)
+    if not silent or (others and goes_on and not recipe.modalities):
+        return others
     rest = f"leave it out: --set modalities={','.join(others)}" if others else "take other data"
     raise RecipeError(
         f"None of the {len(rows)} train clips of {store.folder} has a row of "

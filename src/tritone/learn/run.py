@@ -26,9 +26,8 @@ from tritone.learn.build import (
     absent_classes,
     build_model,
     class_weights,
-    dims_of,
     float_dims,
-    refuse_silent,
+    heard_dims,
     sized,
     start_from,
 )
@@ -230,9 +229,9 @@ class Parts:
 
     def __init__(self, recipe: Recipe, store: Store, seed: int) -> None:
         self.store = store
-        self.task, self.dims = store.task, dims_of(store, recipe.modalities)
         rows = {split: store.known_rows(split) for split in ("train", "val")}
-        refuse_silent(store, self.dims, rows["train"])
+        self.task, self.dims = store.task, heard_dims(store, recipe, rows["train"])
+        self.asked = recipe.modalities or tuple(store.layout.modalities)
         self.absent = absent_classes(store, rows["train"])
         self.counts = {split: len(kept) for split, kept in rows.items()}
         self.recipe = recipe = sized(pictured(recipe, store), self.counts["train"])
@@ -297,6 +296,8 @@ class Parts:
                 "clips": self.counts,
                 "splits": sorted({name for name in self.store.splits if name}),
                 "absent_from_train": self.absent,
+                "read": list(self.dims),
+                "left_out": [name for name in self.asked if name not in self.dims],
                 "marks": list(self.store.provenance.get("marks", ())),
             },
             "selected_on": {"split": "val", "by": self.recipe.select, "epoch": fitted.best},

@@ -28,6 +28,7 @@ from tritone.recipes.data import plan_like, plan_of, store_of
 from tritone.recipes.lineage import search_of
 from tritone.recipes.seen import seen_told
 from tritone.recipes.training import RECIPE, STORES, Training, history_of
+from tritone.recipes.tuned import came_from
 
 
 def evaluate(
@@ -86,7 +87,10 @@ def evaluate(
         models, store, split, spec=data, version=__version__, draws=draws, seed=seed
     )
     report = cut_told(report, models[0], store, split)
-    if data == read_recipe(folder / RECIPE).data:
+    recipe = read_recipe(folder / RECIPE)
+    if before := came_from(recipe):
+        report = replace(report, notes=(*report.notes, before))
+    if data == recipe.data:
         report = seen_told(report, store, split, store)
     if split in ("test", "all"):
         report = opened(report, folder, store, models)

@@ -33,7 +33,7 @@ from tritone.recipes.benchmark.suite import folder_name
 from tritone.recipes.data import plan_of, store_of
 from tritone.recipes.lineage import SEARCH, note_search
 from tritone.recipes.names import recipe_named
-from tritone.recipes.tuned import started
+from tritone.recipes.tuned import came_from, started
 
 RECIPE, STORES, CURVES = "recipe.json", "stores", "curves.png"
 
@@ -242,6 +242,7 @@ def gathered(
         "data": first["data"],
         "clips_cut": first.get("clips_cut", {}),
         "losses_by_part": first.get("losses_by_part", []),
+        "came_from": came_from(recipe),
         "parameters": first["parameters"],
         "seeds": len(runs),
         "selected_on": {"split": "val", "by": recipe.select},

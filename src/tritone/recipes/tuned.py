@@ -25,6 +25,16 @@ def tritone() -> Recipe:
     return Recipe("tritone_tuned", start={WHOLE: "default"}, fit=FIT)
 
 
+def came_from(recipe: Recipe) -> str | None:
+    """What a reader must know of figures of a model that goes on from another one."""
+    if WHOLE not in recipe.start:
+        return None
+    return (
+        f"It went on from {recipe.start[WHOLE]}, which had learned from other data before "
+        "(its card.md names them): figures on clips of those flatter."
+    )
+
+
 def started(recipe: Recipe) -> Recipe:
     """The recipe with all that follows from the model it starts from: its shape and extractors.
 
