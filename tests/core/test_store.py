@@ -186,7 +186,10 @@ def test_a_split_that_is_absent_lists_those_present(tmp_path: Path) -> None:
     fill(tmp_path / "s", range(3))
     with pytest.raises(DataError) as caught:
         Store(tmp_path / "s").rows("test")
-    assert str(caught.value) == f"{tmp_path / 's'} has no test split. Present: train, val."
+    assert str(caught.value) == (
+        f"{tmp_path / 's'} has no test split. Present: train, val. Take one of these, or say in "
+        "the data which clips are test."
+    )
 
 
 def test_reading_does_not_touch_the_file(store: Store) -> None:
@@ -517,6 +520,7 @@ def test_a_store_without_labels_says_so(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         Store(tmp_path / "bare").known_rows("train")
     assert str(caught.value) == (
-        f"{tmp_path / 'bare'} has no labels: nothing to learn or to score by. Those of a "
-        "manifest stand in columns called sentiment, emotion, score or label_<name>."
+        f"{tmp_path / 'bare'} has nothing to learn or to score by: no labels, or one class "
+        "alone. Those of a manifest stand in columns called sentiment, emotion, score or "
+        "label_<name>."
     )

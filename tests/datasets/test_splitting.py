@@ -100,7 +100,7 @@ def test_one_session_of_iemocap_is_held_out_at_a_time():
     [
         (
             lambda: leave_one_group_out([Clip("x")]),
-            "Clip 'x' has no speaker to split by.",
+            "Clip 'x' has no speaker to split by. Give every clip its speaker, or its split.",
         ),
         (
             lambda: leave_one_group_out(make_clips({"a": 2, "b": 1})),

@@ -159,8 +159,9 @@ class Store:
         if not rows:
             if self.target is None:
                 raise DataError(
-                    f"{self.folder} has no labels: nothing to learn or to score by. Those of a "
-                    f"manifest stand in columns called sentiment, emotion, score or label_<name>."
+                    f"{self.folder} has nothing to learn or to score by: no labels, or one class "
+                    "alone. Those of a manifest stand in columns called sentiment, emotion, score "
+                    "or label_<name>."
                 )
             raise DataError(f"{self.folder} has no {split} clip whose {self.target} is known.")
         return rows
@@ -180,7 +181,10 @@ class Store:
         rows = [row for row, name in enumerate(self.splits) if name == wanted]
         if not rows:
             present = ", ".join(dict.fromkeys(name for name in self.splits if name)) or "none"
-            raise DataError(f"{self.folder} has no {wanted} split. Present: {present}.")
+            raise DataError(
+                f"{self.folder} has no {wanted} split. Present: {present}. Take one of these, or "
+                f"say in the data which clips are {wanted}."
+            )
         return rows
 
     def batch(self, rows: Sequence[int]) -> Batch:

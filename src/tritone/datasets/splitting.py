@@ -141,8 +141,10 @@ def groups_of(clips: Sequence[Clip], key: Key) -> dict[str, str]:
     for clip in clips:
         group = group_by(clip, key)
         if not group:
+            name = key if isinstance(key, str) else "group"
             raise DataError(
-                f"Clip {clip.id!r} has no {key if isinstance(key, str) else 'group'} to split by."
+                f"Clip {clip.id!r} has no {name} to split by. Give every clip its {name}, or its "
+                "split."
             )
         if clip.id in groups:
             raise DataError(f"Two clips are named {clip.id!r}; folds need ids of their own.")
