@@ -8,11 +8,12 @@ import pytest
 from tritone.core.errors import DataError, RecipeError
 from tritone.core.store import Store
 from tritone.prepare.plan import Plan
-from tritone.recipes.benchmark.job import Job, minutes, suite_of
+from tritone.recipes.benchmark.job import SHORTENED, Job, minutes, suite_of
 from tritone.recipes.benchmark.quick import quick
 from tritone.recipes.benchmark.real import FAST, real
 from tritone.recipes.benchmark.suite import Contender, Data, Suite, from_json, read_suite
 from tritone.recipes.benchmark.suites import SUITES
+from tritone.recipes.benchmark.table import Table
 
 
 def test_a_suite_is_read_from_plain_data() -> None:
@@ -137,6 +138,23 @@ def test_a_suite_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecipeError) as caught:
         suite_of(Job("real", tmp_path))
     assert str(caught.value) == ("The suite real reads corpora. Say where they lie: --data ROOT.")
+
+
+def test_a_suite_that_is_run_in_haste_says_so_and_one_of_a_file_has_no_shortened_form(
+    tmp_path: Path,
+) -> None:
+    whole, fast = (suite_of(Job("quick", tmp_path, fast=hasty)) for hasty in (False, True))
+    assert (whole.fast, fast.fast) == (False, True)
+    assert fast.notes == (*whole.notes, SHORTENED)
+    assert [Table(suite, (), ()).to_json()["fast"] for suite in (whole, fast)] == [False, True]
+    file = tmp_path / "ours.json"
+    file.write_text(json.dumps({"data": ["a:b"], "models": ["tfn"]}))
+    with pytest.raises(RecipeError) as caught:
+        suite_of(Job(str(file), tmp_path, fast=True))
+    assert str(caught.value) == (
+        f"--fast shortens a suite that ships. {file} says its seeds, models and settings itself: "
+        "change them there, or give --seeds 1."
+    )
 
 
 def test_a_time_is_told_in_words() -> None:

@@ -48,6 +48,14 @@ def test_the_page_is_the_same_from_what_was_kept(tmp_path: Path) -> None:
     assert "0.625 [0.250, 0.750] ± 0.125 near_floor" in page(kept, {})
 
 
+def test_a_suite_that_was_run_in_haste_says_so_on_the_page_also_when_kept(tmp_path: Path) -> None:
+    whole, told = block(0.625), "3 seeds, run with `--fast`."
+    hasty = Block(whole.folder, {**whole.about, "fast": True}, whole.rows)
+    keep(tmp_path / "p.json", Found({KEY: hasty}), {})
+    assert told in page(read_kept(tmp_path / "p.json")[0], {})
+    assert told not in page(Found({KEY: whole}), {})
+
+
 def test_nothing_is_kept_but_what_the_page_shows(tmp_path: Path) -> None:
     other = Found({KEY: block(0.5), ("real", "meld"): block(0.5)})
     keep(tmp_path / "p.json", other, {})

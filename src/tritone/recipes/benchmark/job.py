@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tritone.core.errors import RecipeError
@@ -19,6 +19,7 @@ from tritone.recipes.benchmark.table import Table
 from tritone.recipes.training import STORES
 
 FILE = "benchmark"
+SHORTENED = "Run with --fast, in the suite's shortened form: fewer seeds, models, clips or epochs."
 
 Say = Callable[[str], None]
 
@@ -117,13 +118,19 @@ def suite_of(job: Job) -> Suite:
     """The suite of a name or a file.
 
     Raises:
-        RecipeError: there is none.
+        RecipeError: there is none, or one of a file is asked for in its shortened form.
     """
     if job.suite in SUITES:
         root = job.out / STORES if job.suite in MADE else rooted(job)
         more = {"out": job.out / STORES} if job.suite in WRITTEN else {}
-        return SUITES[job.suite](root, fast=job.fast, **more)
+        suite = SUITES[job.suite](root, fast=job.fast, **more)
+        return replace(suite, fast=True, notes=(*suite.notes, SHORTENED)) if job.fast else suite
     if job.suite.endswith(".json"):
+        if job.fast:
+            raise RecipeError(
+                f"--fast shortens a suite that ships. {job.suite} says its seeds, models and "
+                "settings itself: change them there, or give --seeds 1."
+            )
         return read_suite(Path(job.suite))
     raise RecipeError(f"No suite is named {job.suite!r}. Known: {KNOWN}, or the path of a .json.")
 

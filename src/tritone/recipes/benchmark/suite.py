@@ -17,6 +17,7 @@ from tritone.prepare.plan import UNALIGNED, Plan
 
 LONGEST = 1 << 20  # bytes of a suite's JSON
 CONTROL = "concat_mlp"
+FAST = "fast"  # is asked for with --fast, not in a file
 BORROWING = ("trained_on", "channel", "against")
 
 
@@ -106,6 +107,7 @@ class Suite:
         draws: resamples of each interval and comparison.
         notes: what was left out, in sentences.
         across: every training is reported on all of the data, not on its own alone.
+        fast: it is the shortened form of a suite that ships.
 
     Raises:
         RecipeError: nothing to compare, or two things under one name.
@@ -120,6 +122,7 @@ class Suite:
     draws: int = 1000
     notes: tuple[str, ...] = ()
     across: bool = False
+    fast: bool = False
 
     def __post_init__(self) -> None:
         if not self.data or not (self.models or all(one.models for one in self.data)):
@@ -233,7 +236,7 @@ def part(kind: type, said: object, shared: Mapping[str, Any]) -> Any:
     """
     if not isinstance(said, Mapping):
         raise RecipeError(f"{said!r} is no {kind.__name__.lower()} of a suite.")
-    known = {entry.name: entry.type for entry in fields(kind)}
+    known = {entry.name: entry.type for entry in fields(kind) if entry.name != FAST}
     stray = [name for name in said if name not in known]
     if stray:
         what = "suite" if kind is Suite else f"{kind.__name__.lower()} of a suite"

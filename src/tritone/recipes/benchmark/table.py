@@ -140,6 +140,7 @@ class Table:
             "suite": self.suite.name,
             "version": __version__,
             "seeds": self.suite.seeds,
+            "fast": self.suite.fast,
             "rows": [row_json(block, row) for block in self.blocks for row in block.rows],
             "data": [block_json(block) for block in self.blocks],
             "failed": [

@@ -23,7 +23,8 @@ class Block:
 
     Args:
         folder: of the benchmark.
-        about: what holds for all rows, as benchmark.json says it.
+        about: what holds for all rows, as benchmark.json says it, and whether it was run with
+            "fast"; None where an older one does not say.
         rows: as benchmark.json has them, by the name of the model.
     """
 
@@ -71,7 +72,8 @@ def read_found(folders: Sequence[Path]) -> Found:
     blocks: dict[tuple[str, str], Block] = {}
     for path in sorted(files_in(folders), key=lambda path: path.stat().st_mtime):
         said = read_json(path)
-        for about in said["data"]:
+        for told in said["data"]:
+            about = {**told, "fast": said.get("fast")}
             rows = {row["model"]: row for row in said["rows"] if row["name"] == about["name"]}
             blocks[said["suite"], about["name"]] = Block(path.parent, about, rows)
     return Found(blocks)

@@ -17,7 +17,7 @@ from tritone.recipes.papers.claims import PAPERS, Where
 from tritone.recipes.papers.found import LARGEST, Block, Found
 
 SCHEMA, JOIN = 1, "+"
-ABOUT = ("name", "split", "target", "n", "train", "groups", "smallest_difference")
+ABOUT = ("name", "split", "target", "n", "train", "groups", "fast", "smallest_difference")
 ROW = ("model", "kind", "channels", "seeds", "marks", "robustness")
 FIGURE = ("value", "low", "high", "spread")
 

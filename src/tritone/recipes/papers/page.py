@@ -113,9 +113,10 @@ def where_lines(where: Where, block: Block | None, metrics: Sequence[str]) -> It
     trained = next(row for row in block.rows.values() if row["seeds"])
     groups = f" in {about['groups']} groups" if about["groups"] else ""
     seeds = "1 seed" if trained["seeds"] == 1 else f"{trained['seeds']} seeds"
+    shortened = ", run with `--fast`" if about.get("fast") else ""
     yield (
         f"*{where.data}* (`{where.suite}`): {about['target']} of {about['n']} {about['split']} "
-        f"clips{groups}, trained on {about['train']}, {seeds}."
+        f"clips{groups}, trained on {about['train']}, {seeds}{shortened}."
     )
     for metric in dict.fromkeys(metrics):
         floors = [f"{row['model']} {value_of(row, metric)}" for row in block.floors]
