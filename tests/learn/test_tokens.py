@@ -101,7 +101,8 @@ def test_a_training_learns_what_the_words_say(
     run = train_once(recipe, spoken, tmp_path / "r", 0)
     assert run.summary["metrics"]["val"]["accuracy"] > 0.85
     rows = [row for row in spoken.rows("val") if len((spoken.text(row) or "").split()) > 5]
-    assert run.summary["texts_cut"]["val"] == len(rows)
+    assert run.summary["texts_cut"]["val"] == run.summary["clips_cut"]["val"] == len(rows) > 0
+    assert load_trained(tmp_path / "r" / "model").clips_cut(spoken, spoken.rows("val")) == len(rows)
 
 
 def test_words_that_are_lost_do_not_reach_a_model_of_pieces(

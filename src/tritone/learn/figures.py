@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from tritone.catalogue import metric_named
@@ -16,6 +16,7 @@ from tritone.learn.devices import moved
 from tritone.learn.feed import Feed
 from tritone.learn.loop import evaluating
 from tritone.models.base import FusionModel
+from tritone.models.texts import read_tokens
 
 LOWER_IS_BETTER = ("loss", "mae", "nll", "brier", "ece")
 
@@ -69,19 +70,25 @@ def column_shares(model: FusionModel, feed: Feed) -> dict[str, Float[Tensor, "cl
 def clips_cut(model: FusionModel, feed: Feed) -> int:
     """How many clips of a feed lost rows to fit.
 
-    Some lost them to the model, which says so by `parts["cut"]`; others as they were extracted,
-    which the store says.
+    Some lost them to the model, which says so by `parts["cut"]`, or the ends of their texts to an
+    encoder that has no room for them; others as they were extracted, which the store says.
     """
     read = model.dims.keys()
     short = np.array([not read.isdisjoint(feed.store.cut(row)) for row in feed.rows])
     lost = []
     with evaluating(model):
         for batch in located(feed, model):
-            rows = model(batch).parts.get("cut")
-            if rows is None:
+            cut = model(batch).parts.get("cut") if batch.tokens is None else ends(model, batch)
+            if cut is None:
                 return int(short.sum())
-            lost.append((rows > 0).cpu().numpy())
+            lost.append((cut > 0).cpu().numpy())
     return int((short[feed.order] | np.concatenate(lost)).sum())
+
+
+def ends(model: FusionModel, batch: Batch) -> Bool[Tensor, " batch"] | None:
+    """Which texts lost their end before they were read; None where nobody counted."""
+    pieces = read_tokens(model, batch)
+    return None if pieces.cut is None else pieces.cut & pieces.mask.any(dim=1)
 
 
 def located(feed: Feed, model: FusionModel) -> Iterator[Batch]:
