@@ -38,7 +38,19 @@ def test_table_4_stands_in_the_defaults() -> None:
     assert model.text.out_features == model.net.predict.out_features == 64
     assert [part.p for part in model.head if isinstance(part, torch.nn.Dropout)] == [0.4, 0.4]
     assert model.head[1].weight.shape == (20, 128)
-    assert model.side == 64
+    assert (model.side, model.text_length) == (64, 60)
+
+
+def test_a_long_text_is_cut_and_the_rows_are_counted(batch: Batch) -> None:
+    model = OutputTransformerEncoder(DIMS, Regression(), **SMALL, text_length=3).eval()
+    track = batch["text"]
+    lengths = track.mask.sum(dim=1).tolist()
+    assert max(lengths) > 3 > min(lengths)
+    assert model(batch).parts["cut"].tolist() == [max(0, length - 3) for length in lengths]
+    mask = track.mask.clone()
+    mask[:, 3:] = False
+    short = replace(batch, tracks={**batch.tracks, "text": replace(track, mask=mask)})
+    torch.testing.assert_close(model(short).score, model(batch).score)
 
 
 @pytest.mark.parametrize("net", ["small", "resnet50", "vgg"])
@@ -104,6 +116,7 @@ def test_colours_follow_from_the_width(dim: int, colours: int, shape: tuple[int,
         ({"audio": 3}, {}, "OTE reads text and pictures, and there is audio. Give it a store with "
          "one of them."),
         (DIMS, {"net": "alexnet"}, "net is 'alexnet'; take small, resnet50 or vgg."),
+        (DIMS, {"text_length": 0}, "OTE reads at least one row of text; text_length is 0."),
         (DIMS, {"width": 6}, "A width of 6 cannot be shared among 4 heads. Choose a width that the "
          "number of heads divides, such as 4."),
     ],

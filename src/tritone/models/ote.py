@@ -2,7 +2,7 @@
 
 pictures ─ small CNN | ResNet-50 | VGG ─ mean ─┐
                                                ├─ Transformer encoder ─ dropout ─ FC ─ FC ─ score
-text rows ───── mean ─ FC ─────────────────────┘
+text rows ─ the first 60 ─ mean ─ FC ──────────┘
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,9 @@ from tritone.models.pictures import colours_of, mean_seen, real_pictures, resize
 class OutputTransformerEncoder(FusionModel):
     """OTE: a picture's vector and the words' vector through a Transformer encoder.
 
-    Both channels are optional, as in S003's single-modality runs; a third one is not read.
+    Both channels are optional, as in S003's single-modality runs; a third one is not read. Of a
+    text with more than `text_length` rows the end is cut; `cut` of the prediction counts the rows
+    that were lost.
 
     Source: S003, section 3.2 and table 4; He et al. 2016, "Deep Residual Learning for Image
         Recognition", CVPR. https://arxiv.org/abs/1512.03385
@@ -36,8 +38,8 @@ class OutputTransformerEncoder(FusionModel):
         attention has nothing to weigh), so that both have one width; a clip with several
         pictures is their mean; each picture is brought to mean 0 and spread 1; a channel that
         a clip lacks is masked. The words' rows are averaged before the layer: BERT's, or those
-        of any other extractor, such as word2vec. S003 trains at 0.001, 64 clips a batch, 20
-        epochs, and reads 60 tokens.
+        of any other extractor, such as word2vec; S003's 60 tokens are 60 rows, which are words
+        where `hub_text` reads them. S003 trains at 0.001, 64 clips a batch, 20 epochs.
 
     Args:
         dims: width of a row of each modality; vision: numbers of a picture, a grey one, or one
@@ -50,11 +52,12 @@ class OutputTransformerEncoder(FusionModel):
         feed_forward: hidden size of the encoder.
         depth: layers of the encoder.
         hidden: size of the layer before the score.
+        text_length: rows of text that are read, at most.
         dropout: share dropped before either layer of the classifier in training, 0 to 1.
 
     Raises:
-        ModelError: neither text nor vision is among the modalities, there is no such net, or
-            the heads do not divide the width.
+        ModelError: neither text nor vision is among the modalities, there is no such net, the
+            heads do not divide the width, or no row of text may be read.
     """
 
     wants: ClassVar[Mapping[str, str]] = {"vision": "picture"}
@@ -71,6 +74,7 @@ class OutputTransformerEncoder(FusionModel):
         feed_forward: int = 2048,
         depth: int = 1,
         hidden: int = 20,
+        text_length: int = 60,
         dropout: float = 0.4,
     ) -> None:
         super().__init__(dims, task)
@@ -80,7 +84,9 @@ class OutputTransformerEncoder(FusionModel):
                 f"OTE reads text and pictures, and there is {', '.join(dims)}. Give it a store "
                 f"with one of them."
             )
-        self.side, self.width = side, width
+        if text_length < 1:
+            raise ModelError(f"OTE reads at least one row of text; text_length is {text_length}.")
+        self.side, self.width, self.text_length = side, width, text_length
         if "text" in dims:
             self.text = nn.Linear(dims["text"], width)
         if "vision" in dims:
@@ -97,7 +103,7 @@ class OutputTransformerEncoder(FusionModel):
         )
 
     def forward(self, batch: Batch) -> Prediction:
-        rows, present = [], []
+        rows, present, parts = [], [], {}
         for modality in self.read:
             vector, mask = self.words(batch) if modality == "text" else self.look(batch)
             rows.append(vector)
@@ -105,14 +111,17 @@ class OutputTransformerEncoder(FusionModel):
         mask = torch.cat(present, dim=1)
         mixed = self.encoder(torch.stack(rows, dim=1), mask)
         fused = rearrange(mixed, "batch channel width -> batch (channel width)")
-        return Prediction(self.head(fused), parts={"fused": fused})
+        if "text" in self.read:
+            parts["cut"] = batch["text"].mask[:, self.text_length :].sum(dim=1)
+        return Prediction(self.head(fused), parts={"fused": fused, **parts})
 
     def words(
         self, batch: Batch
     ) -> tuple[Float[Tensor, "batch width"], Bool[Tensor, "batch time"]]:
-        """The vector of the words of each clip, and which of them are real."""
+        """The vector of the words of each clip, and which of those that are read are real."""
         track = self.track(batch, "text")
-        return self.text(masked_mean(track.values, track.mask)), track.mask
+        mask = track.mask[:, : self.text_length]
+        return self.text(masked_mean(track.values[:, : self.text_length], mask)), mask
 
     def look(self, batch: Batch) -> tuple[Float[Tensor, "batch width"], Bool[Tensor, "batch time"]]:
         """The mean vector of the pictures of each clip, and which of them are real."""
