@@ -30,6 +30,25 @@ def test_every_recipe_says_how_it_is_run_and_what_it_scores(name: str) -> None:
     assert "Scores: " in told
 
 
+@pytest.mark.parametrize(
+    ("name", "epochs", "lr", "arguments"),
+    [
+        ("s003_aat", 12, 0.01, {"net": "small"}),
+        ("s003_aat_alexnet", 12, 0.01, {"net": "alexnet"}),
+        ("s003_aat_linear", 12, 0.01, {"net": "small", "summary": "linear"}),
+        ("s003_ote", 20, 0.001, {}),
+        ("s003_ote_resnet50", 20, 0.001, {"net": "resnet50"}),
+    ],
+)
+def test_s003_trains_as_tables_3_and_4_say(name: str, epochs: int, lr: float, arguments) -> None:
+    """Their other rows are the models' own defaults; see the tests of AAT and OTE."""
+    made = recipe_named(name)
+    fit = made.fit
+    assert (fit.epochs, fit.lr, fit.batch) == (epochs, lr, 64)
+    assert (fit.schedule, fit.warmup, fit.weight_decay) == ("constant", 0.0, 0.0)
+    assert made.arguments == arguments
+
+
 def test_a_model_for_a_corpus_has_two_spellings() -> None:
     assert recipe_named("s000_text@mosei") == recipe_named("mosei:s000_text")
     assert recipe_named("tfn@mosei") == recipe_named("mosei:tfn") != recipe_named("tfn@mosi")
