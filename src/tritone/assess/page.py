@@ -9,7 +9,7 @@ from tritone.assess.curves import Robustness, share
 from tritone.assess.history import History
 from tritone.assess.plots import reliability_png, robustness_png, training_png
 from tritone.assess.promises import Calibration
-from tritone.assess.report import Figure, Report, between, number
+from tritone.assess.report import Figure, Report, between, number, spread_text
 from tritone.assess.shares import Shares
 from tritone.core.markup import safe
 
@@ -120,6 +120,7 @@ def head(report: Report) -> Iterator[str]:
         "model": f"{report.model['name']} {report.model['version']}",
         "predicts": data["target"],
         "clips": f"{data['n']:,}",
+        "groups": data.get("groups"),
         "trainings": report.seeds,
         "chosen on": next(
             (f"val, by {p.select}" for p in report.parts.values() if isinstance(p, History)), None
@@ -138,17 +139,19 @@ def head(report: Report) -> Iterator[str]:
 def figures(report: Report) -> Iterator[str]:
     """Every metric with its interval, beside the floors."""
     yield "<h2>Figures</h2>"
-    heads = ("metric", "value", "95 % interval", *report.floors)
+    heads = ("metric", "value", "95 % interval", "spread", *report.floors)
     names = [row[0] for row in report.table()]
     rows = [
         (
             name,
             *pair(report.metrics[name]),
+            spread_text(report.metrics[name]),
             *(number(floor.get(name, float("nan"))) for floor in report.floors.values()),
         )
         for name in names
     ]
     yield table(heads, rows)
+    yield '<p class="soft">Spread: the standard deviation over trainings; - of one alone.</p>'
     if report.smallest is not None:
         yield f'<p class="soft">{safe(report.smallest.sentence())}</p>'
     told = [f"{name}: {FLOORS[name]}" for name in report.floors if name in FLOORS]

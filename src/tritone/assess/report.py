@@ -1,7 +1,7 @@
 """A Report: figures with their intervals, what a constant would score, and what to be wary of."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -14,11 +14,16 @@ FIRST = ("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted", "acc2_nonze
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value and its 95 % interval; nan where it is not defined."""
+    """A measured value and its 95 % interval; nan where it is not defined.
+
+    Args:
+        spread: standard deviation over seeds; None of one seed.
+    """
 
     value: float
     low: float
     high: float
+    spread: float | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ class Report:
     def to_json(self) -> dict[str, object]:
         """Plain data; a value that is not defined is None."""
         metrics: dict[str, dict[str, object]] = {
-            name: dict(plain(figure)) for name, figure in self.metrics.items()
+            name: {**plain(figure), "spread": known_spread(figure)}
+            for name, figure in self.metrics.items()
         }
         if self.band is not None and "ece" in metrics:
             metrics["ece"]["band"] = {"low": known(self.band.low), "high": known(self.band.high)}
@@ -135,16 +141,26 @@ class Report:
             for name, f in ((name, self.metrics[name]) for name in names)
         ]
 
+    def lines(self) -> Iterator[str]:
+        """The figures for a terminal: value, spread over seeds, interval, and every floor."""
+        heads = "".join(f"{name:>10}" for name in self.floors)
+        yield f"{'metric':<20}{'value':>8}{'spread':>8}   {'95 % interval':<16}{heads}".rstrip()
+        for name, value, ends, _ in self.table():
+            spread = spread_text(self.metrics[name])
+            floors = (number(floor.get(name, math.nan)) for floor in self.floors.values())
+            told = "".join(f"{one:>10}" for one in floors)
+            yield f"{name:<20}{value:>8}{spread:>8}   {ends:<16}{told}".rstrip()
+
     def to_text(self) -> str:
         """The report as plain lines, for a terminal."""
         data, model = self.data, self.model
+        groups = f" in {data['groups']} groups" if data.get("groups") else ""
         lines = [
             f"{model['name']} {model['version']} on {data['spec']}, {data['split']}: "
-            f"{data['target']} of {data['n']} clips",
+            f"{data['target']} of {data['n']} clips{groups}, {counted(self.seeds)}",
             "",
+            *self.lines(),
         ]
-        rows = [("metric", "value", "95 % interval", "majority"), *self.table()]
-        lines += [f"{a:<20}{b:>8}   {c:<16}{d:>8}".rstrip() for a, b, c, d in rows]
         if self.band is not None:
             place = "within" if self.within_band else "above"
             lines += ["", f"ece lies {place} {between(self.band.low, self.band.high)}, the band of"]
@@ -162,6 +178,21 @@ class Report:
 def plain(value: Figure) -> dict[str, float | None]:
     """A figure for JSON."""
     return {"value": known(value.value), "low": known(value.low), "high": known(value.high)}
+
+
+def known_spread(value: Figure) -> float | None:
+    """The spread over seeds for JSON."""
+    return None if value.spread is None else known(value.spread)
+
+
+def spread_text(value: Figure) -> str:
+    """The spread over seeds, or a dash."""
+    return "-" if value.spread is None else number(value.spread)
+
+
+def counted(seeds: int) -> str:
+    """How many trainings a figure is the mean of, in words."""
+    return "1 training" if seeds == 1 else f"mean of {seeds} trainings"
 
 
 def read_figure(said: Mapping[str, float | None]) -> Figure:

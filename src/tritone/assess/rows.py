@@ -15,7 +15,7 @@ from tritone.core.errors import DataError
 from tritone.core.task import Classes, Regression, Task
 from tritone.metrics import Metric
 from tritone.metrics.intervals import middle
-from tritone.metrics.seeds import nested_values
+from tritone.metrics.seeds import nested_values, seeds_interval
 
 # A prediction with less spread than this share of the truth's says the same of everything.
 STILL = 0.1
@@ -99,11 +99,12 @@ def drawn_figure(
 ) -> tuple[Figure, np.ndarray]:
     """A metric's mean over seeds with its interval, and its value in each draw that gave that."""
     try:
-        value = float(np.mean([metric(run, true) for run in runs]))
+        each = [metric(run, true) for run in runs]
         drawn = nested_values(metric, runs, true, groups, draws=draws, seed=seed)
     except DataError:
         return Figure(math.nan, math.nan, math.nan), np.full(draws, math.nan)
-    return Figure(value, *middle(drawn)), drawn
+    spread = seeds_interval(each).deviation if len(each) > 1 else None
+    return Figure(float(np.mean(each)), *middle(drawn), spread), drawn
 
 
 def floors_of(

@@ -73,7 +73,8 @@ def evaluate_rows(
     values = {name: figure.value for name, figure in scored.metrics.items()}
     report = Report(
         model={"name": models[0].name, "version": version},
-        data={"spec": spec, "split": split, "target": store.target, "n": len(rows)},
+        data={"spec": spec, "split": split, "target": store.target, "n": len(rows)}
+        | ({} if groups is None else {"groups": len(np.unique(groups))}),
         metrics=scored.metrics,
         floors=scored.floors,
         marks=(

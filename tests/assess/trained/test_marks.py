@@ -1,5 +1,6 @@
 """Marks that bite: a figure that the annotators forbid, and what so few rows can show."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from tritone.assess.smallest import smallest_shown
 from tritone.assess.trained import evaluate_rows
 from tritone.core.store import Store
 from tritone.core.task import Classes, Regression, Task
+from tritone.metrics import nll
 from tritone.metrics.ceilings import panel_error
 from tritone.metrics.significance import smallest_difference
 
@@ -77,6 +79,26 @@ def test_every_report_says_what_its_rows_can_show(many_classes: Store, reader) -
     assert sentence in page(report)
     said = report.to_json()["smallest_difference"]
     assert said == {"metric": "accuracy", "value": report.smallest.value}
+
+
+def test_every_report_says_of_how_many_trainings_and_how_far_they_lie_apart(
+    many_classes: Store, reader
+) -> None:
+    runs = [reader(many_classes), reader(many_classes, heat=0.1)]
+    report = evaluate_rows(runs, many_classes, "test", spec="s", version="0", draws=5)
+    rows = many_classes.known_rows("test")
+    each = [nll(*one.predict(many_classes, rows)) for one in runs]
+    spread = abs(each[0] - each[1]) / 2**0.5
+    said = json.loads(json.dumps(report.to_json()))
+    assert said["metrics"]["nll"]["spread"] == pytest.approx(spread)
+    text = report.to_text()
+    assert "of 400 clips in 400 groups, mean of 2 trainings" in text.splitlines()[0]
+    heads = text.splitlines()[2].split()
+    assert heads == ["metric", "value", "spread", "95", "%", "interval", "majority", "prior"]
+    line = next(one for one in text.splitlines() if one.startswith("nll "))
+    assert line.split()[2] == f"{spread:.3f}"
+    assert line.split()[-1] == f"{report.floors['prior']['nll']:.3f}"
+    assert f"<td>{spread:.3f}</td>" in page(report)
 
 
 def test_rows_of_few_groups_show_less_than_rows_apart() -> None:

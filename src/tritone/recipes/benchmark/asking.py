@@ -14,7 +14,6 @@ from tritone.core.task import Task
 from tritone.learn.recipe import Recipe
 from tritone.learn.run import Run
 from tritone.learn.trained import Trained
-from tritone.metrics.seeds import seeds_interval
 
 TIMED = 32  # clips whose time is taken one by one
 
@@ -51,10 +50,7 @@ def facts_of(
         name: [metric_or_none(name, store.task, one) for one in asked] for name in report.metrics
     }
     figures: dict[str, Any] = dict(report.to_json())
-    metrics = {
-        name: {**told, "spread": spread_of(each[name]), "each": each[name]}
-        for name, told in figures["metrics"].items()
-    }
+    metrics = {name: {**told, "each": each[name]} for name, told in figures["metrics"].items()}
     first = runs[0].summary
     return {
         "schema": 1,
@@ -94,14 +90,6 @@ def metric_or_none(name: str, task: Task, asked: Asked) -> float | None:
         return known(float(metric_of(name, task)(asked.said, asked.true)))
     except DataError:
         return None
-
-
-def spread_of(values: Sequence[float | None]) -> float | None:
-    """Standard deviation over seeds; None for one seed, or where one of them has no figure."""
-    numbers = [value for value in values if value is not None]
-    if len(numbers) < len(values) or len(numbers) < 2:
-        return None
-    return known(seeds_interval(numbers).deviation)
 
 
 def pace(runs: Sequence[Run]) -> float:
