@@ -105,6 +105,18 @@ def test_a_training_learns_what_the_words_say(
     assert load_trained(tmp_path / "r" / "model").clips_cut(spoken, spoken.rows("val")) == len(rows)
 
 
+def test_rows_that_are_cut_count_beside_texts_that_are(
+    spoken: Store, recipe: Recipe, tmp_path: Path
+) -> None:
+    """AAT behind an encoder reads one of the two rows of each sound."""
+    options = {"net": "small", "width": 4, "text_width": 3, "time_dim": 1}
+    arguments = {"model": "aat", "options": options, "folder": recipe.arguments["folder"]}
+    both = Recipe("with_bert", "store:s", {**arguments, "longest": 7}, fit=Fit(epochs=1))
+    run = train_once(both, spoken, tmp_path / "r", 0)
+    assert run.summary["texts_cut"]["val"] < len(spoken.rows("val"))
+    assert run.summary["clips_cut"]["val"] == len(spoken.rows("val"))
+
+
 def test_words_that_are_lost_do_not_reach_a_model_of_pieces(
     spoken: Store, recipe: Recipe, tmp_path: Path
 ) -> None:

@@ -75,20 +75,24 @@ def clips_cut(model: FusionModel, feed: Feed) -> int:
     """
     read = model.dims.keys()
     short = np.array([not read.isdisjoint(feed.store.cut(row)) for row in feed.rows])
-    lost = []
+    lost, says = [], True
     with evaluating(model):
         for batch in located(feed, model):
-            cut = model(batch).parts.get("cut") if batch.tokens is None else ends(model, batch)
-            if cut is None:
+            rows = model(batch).parts.get("cut") if says else None
+            says = rows is not None
+            if rows is None and batch.tokens is None:
                 return int(short.sum())
-            lost.append((cut > 0).cpu().numpy())
+            cut = np.zeros(len(batch), bool) if rows is None else (rows > 0).cpu().numpy()
+            lost.append(cut | ends_lost(model, batch))
     return int((short[feed.order] | np.concatenate(lost)).sum())
 
 
-def ends(model: FusionModel, batch: Batch) -> Bool[Tensor, " batch"] | None:
-    """Which texts lost their end before they were read; None where nobody counted."""
-    pieces = read_tokens(model, batch)
-    return None if pieces.cut is None else pieces.cut & pieces.mask.any(dim=1)
+def ends_lost(model: FusionModel, batch: Batch) -> Bool[np.ndarray, " batch"]:
+    """Which clips' texts an encoder reads without their end."""
+    if batch.tokens is None or batch.tokens.cut is None:
+        return np.zeros(len(batch), bool)
+    said = read_tokens(model, batch).mask.any(dim=1)
+    return (batch.tokens.cut.cpu() & said.cpu()).numpy()
 
 
 def located(feed: Feed, model: FusionModel) -> Iterator[Batch]:
