@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tritone.recipes.benchmark.ablation import Ablation, figure_and_difference
 from tritone.recipes.benchmark.job import write
-from tritone.recipes.benchmark.latex import escaped, latex
+from tritone.recipes.benchmark.latex import ablation_table, escaped, latex
 from tritone.recipes.benchmark.page import page
 from tritone.recipes.benchmark.spreadsheet import csv_text, harmless
 from tritone.recipes.benchmark.table import Block, Failure, Row, Table
@@ -96,6 +97,38 @@ def test_the_terminal_shows_floors_marks_and_what_failed(evil: Table) -> None:
     assert "majority (floor)" in told
     assert "failed: " in told
     assert "near_floor" in told or "below_floor" in told
+
+
+def test_every_form_says_of_how_many_trainings_and_what_the_rows_can_show(found: Table) -> None:
+    block, held = found.blocks[0], io.StringIO()
+    for part in terminal(found):
+        Console(file=held, width=240).print(part)
+    terminal_text, tex = held.getvalue(), latex(found)
+    for told in (terminal_text, page(found), tex):
+        assert "trained on 60, mean of 2 trainings" in told
+    spread = f"{block.rows[0].metrics[block.by]['spread']:.3f}"
+    best = next(line for line in tex.splitlines() if line.startswith(r"\textbf"))
+    assert best.split(" & ")[2] == spread
+    assert block.smallest is not None
+    line = next(csv.DictReader(io.StringIO(csv_text(found))))
+    assert (line["groups"], line["train"]) == (str(block.about["groups"]), "60")
+    assert float(line["smallest_difference"]) == block.smallest.value
+    assert line["smallest_metric"] == "acc2_nonzero"
+    noted = replace(found, suite=replace(found.suite, notes=("keep\nthis",)))
+    assert "% note: keep this\n" in latex(noted)
+
+
+def test_a_table_of_channels_has_marks_floors_and_what_the_rows_can_show(found: Table) -> None:
+    block = found.blocks[0]
+    still = next(row for row in block.rows if row.model == "still")
+    assert figure_and_difference(still, block.by).endswith("; " + " ".join(still.marks))
+    some = Ablation((still.channels,), {"still": {still.channels: still}})
+    caption = next(line for line in ablation_table(block, some) if line.startswith(r"\caption"))
+    floor = next(row for row in block.rows if row.model == "mean")
+    assert f"mean {floor.value(block.by):.3f}" in caption
+    assert "mean of 2 trainings" in caption
+    assert block.smallest is not None
+    assert f"can show: {block.smallest.value:.3f}." in caption
 
 
 def test_all_files_are_written(found: Table, tmp_path: Path) -> None:

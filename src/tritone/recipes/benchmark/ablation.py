@@ -60,6 +60,6 @@ def ablation_lines(found: Ablation, by: str) -> list[tuple[str, ...]]:
 
 
 def figure_and_difference(row: Row, by: str) -> str:
-    """A figure with its interval; of a part, how far it is from the whole."""
-    apart = parted_text(row)
-    return f"{cell_text(row, by)}; {apart}" if apart else cell_text(row, by)
+    """A figure with its interval; of a part, how far it is from the whole; and its marks."""
+    told = (cell_text(row, by), parted_text(row), " ".join(row.marks))
+    return "; ".join(word for word in told if word)

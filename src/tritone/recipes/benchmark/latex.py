@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from tritone.assess.report import number
 from tritone.core.markup import one_line
 from tritone.recipes.benchmark.ablation import Ablation, ablation, ablation_lines
-from tritone.recipes.benchmark.shown import below, headline, metrics_shown, robust_head, standing
+from tritone.recipes.benchmark.shown import (
+    below,
+    floors_told,
+    headline,
+    metrics_shown,
+    robust_head,
+    spread_text,
+    standing,
+)
 from tritone.recipes.benchmark.studied import robust_area
 from tritone.recipes.benchmark.table import FLOOR, Block, Row, Table
 
@@ -29,7 +37,16 @@ def latex(table: Table) -> str:
         lines += ["", *block_lines(block)]
         if (found := ablation(block)) is not None:
             lines += ["", *ablation_table(block, found)]
+    lines += ["", *comments(table)]
     return "\n".join(lines) + "\n"
+
+
+def comments(table: Table) -> Iterator[str]:
+    """What failed, and what must be kept in mind of all tables."""
+    for one in table.failed:
+        where = one.data if one.model is None else f"{one.data}, {one.model}"
+        yield f"% failed: {escaped(where)}: {escaped(one.error)}"
+    yield from (f"% note: {escaped(note)}" for note in table.suite.notes)
 
 
 def escaped(text: str) -> str:
@@ -44,9 +61,9 @@ def block_lines(block: Block) -> Iterator[str]:
     yield r"\centering"
     yield rf"\caption{{{escaped(headline(block))}. {escaped(' '.join(below(block)))}}}"
     robust = [head] if (head := robust_head(block)) else []
-    yield rf"\begin{{tabular}}{{l{'r' * (len(shown) + len(robust))}rl}}"
+    yield rf"\begin{{tabular}}{{l{'r' * (len(shown) + len(robust))}rrl}}"
     yield r"\toprule"
-    heads = ["model", *shown, *robust, "parameters", "beside the best"]
+    heads = ["model", shown[0], "spread", *shown[1:], *robust, "parameters", "beside the best"]
     yield " & ".join(escaped(head) for head in heads) + r" \\"
     yield r"\midrule"
     floors = False
@@ -64,7 +81,9 @@ def ablation_table(block: Block, found: Ablation) -> Iterator[str]:
     """Every model on every subset of its channels, beside the same on all."""
     yield r"\begin{table}"
     yield r"\centering"
-    yield rf"\caption{{{escaped(f'{block.data.called}: {block.by} by channels')}}}"
+    smallest = block.smallest.sentence() if block.smallest else ""
+    told = f"{block.by} by channels. {headline(block)}. {floors_told(block)} {smallest}"
+    yield rf"\caption{{{escaped(told.strip())}}}"
     yield rf"\begin{{tabular}}{{l{'r' * len(found.models)}}}"
     yield r"\toprule"
     heads = ["channels", *found.models]
@@ -81,7 +100,9 @@ def cells(block: Block, row: Row, shown: list[str]) -> Iterator[str]:
     """The cells of one row: each figure with its interval as a small index."""
     name = escaped(row.model)
     yield rf"\textbf{{{name}}}" if block.is_best(row) else name
-    for metric in shown:
+    yield figure(row, shown[0])
+    yield "--" if (spread := spread_text(row, shown[0])) == "-" else spread
+    for metric in shown[1:]:
         yield figure(row, metric)
     if robust_head(block):
         area = robust_area(block, row)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tritone.assess.page import spanned
-from tritone.assess.report import FIRST, number
+from tritone.assess.report import FIRST, counted, number
 from tritone.recipes.benchmark.cells import ABLATED
 from tritone.recipes.benchmark.studied import (
     robust_area,
@@ -99,8 +99,22 @@ def headline(block: Block) -> str:
     trained = "" if about["train"] is None else f", trained on {about['train']:,}"
     return (
         f"{block.data.called}: {about['target']} of {about['n']:,} {about['split']} clips{groups}"
-        f"{trained}"
+        f"{trained}{trainings(block)}"
     )
+
+
+def trainings(block: Block) -> str:
+    """Of how many trainings the figures are the mean; nothing where no model could be done."""
+    counts = sorted({row.seeds for row in block.rows if row.kind != FLOOR})
+    if len(counts) < 2:
+        return "".join(f", {counted(count)}" for count in counts)
+    return f", mean of {counts[0]} to {counts[-1]} trainings"
+
+
+def floors_told(block: Block) -> str:
+    """What looking at nothing scores by the metric that ranks, where the floors are not rows."""
+    told = [f"{row.model} {cell_text(row, block.by)}" for row in block.rows if row.kind == FLOOR]
+    return f"Floors: {', '.join(told)}." if told else ""
 
 
 def below(block: Block) -> Iterator[str]:

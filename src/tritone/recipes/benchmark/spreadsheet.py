@@ -28,7 +28,9 @@ def csv_text(table: Table) -> str:
 
 
 PLAIN = (
-    *("data", "spec", "split", "target", "n", "model", "kind", "channels", "seeds"),
+    *("data", "spec", "split", "target", "n", "groups", "train"),
+    *("smallest_metric", "smallest_difference"),
+    *("model", "kind", "channels", "seeds"),
     *("marks", "best", "tie", "p_holm", "p_mcnemar_holm"),
     *("from_all_channels", "from_all_channels_low", "from_all_channels_high"),
     "from_all_channels_p_holm",
@@ -40,7 +42,9 @@ def csv_line(block: Block, row: Row, names: Sequence[str]) -> list[Any]:
     """The cells of one row."""
     about = block.about
     cells: list[Any] = [block.data.called, block.data.spec, about["split"], about["target"]]
-    cells += [about["n"], row.model, row.kind, " ".join(row.channels), row.seeds]
+    cells += ["" if about.get(key) is None else about[key] for key in ("n", "groups", "train")]
+    cells += [block.smallest.metric, *blanked(block.smallest.value)] if block.smallest else ["", ""]
+    cells += [row.model, row.kind, " ".join(row.channels), row.seeds]
     cells += [" ".join(row.marks), block.is_best(row), row.is_tie]
     cells += blanked(row.adjusted, row.discordant_adjusted)
     parted = row.parted or UNKNOWN
