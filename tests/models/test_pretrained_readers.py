@@ -34,6 +34,21 @@ def test_an_encoder_that_was_trained_alone_reads_the_same_in_a_fusion(name, alon
     assert not fusion.frozen()
 
 
+def test_the_vote_is_that_of_the_classifiers_that_were_trained_alone(alone, batch):
+    """A0: each channel says what its own model said, not what a new classifier makes of it."""
+    fusion = find("model", "late_vote")(DIMS, Regression(), width=8).eval()
+    fusion.take_unimodal({"audio": alone}, freeze=True)
+    torch.testing.assert_close(fusion(batch).parts["score_audio"], alone.eval()(batch).score)
+    assert fusion.frozen() and not any(name.startswith("head.") for name in fusion.frozen())
+
+
+def test_a_classifier_of_other_classes_has_no_vote(alone):
+    fusion = find("model", "late_vote")(DIMS, Classes(("a", "b")), width=8)
+    before = fusion.head["audio"].weight.clone()
+    fusion.take_unimodal({"audio": alone})
+    assert torch.equal(fusion.head["audio"].weight, before)
+
+
 def test_a_state_dict_will_do_and_others_keep_their_weights(alone):
     fusion = find("model", "early_concat")(DIMS, Regression(), width=8)
     before = fusion.read["text"].project.weight.clone()

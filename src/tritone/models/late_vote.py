@@ -58,8 +58,32 @@ class LateVote(FusionModel):
         self.read = readers(dims, width, encoders, depth=depth, heads=heads, dropout=dropout)
         self.head = nn.ModuleDict({m: nn.Linear(width, task.width) for m in dims})
 
-    take_unimodal = take_unimodal
     frozen = frozen_in
+
+    def take_unimodal(
+        self,
+        trained: Mapping[str, nn.Module | Mapping[str, Tensor]],
+        *,
+        freeze: bool = False,
+    ) -> None:
+        """Start from models that were trained alone: their classifiers vote, as in S000.
+
+        A classifier of another number of classes is left behind; its encoder is not.
+
+        Args:
+            trained: as for every fusion.
+            freeze: leave the encoders as they are; the classifiers go on learning.
+
+        Raises:
+            ModelError: a channel that this model does not read, or an encoder of another shape.
+        """
+        take_unimodal(self, trained, freeze=freeze)
+        for channel, source in trained.items():
+            given = source.state_dict() if isinstance(source, nn.Module) else source
+            head = self.head.get_submodule(channel)
+            own = {name: given.get(f"head.{channel}.{name}") for name in head.state_dict()}
+            if all(w is not None and w.shape == getattr(head, n).shape for n, w in own.items()):
+                head.load_state_dict(own)
 
     def forward(self, batch: Batch) -> Prediction:
         scores, present = solo_scores(self, self.read, self.head, batch)

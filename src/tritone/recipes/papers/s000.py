@@ -63,7 +63,8 @@ def a0() -> Recipe:
     Run: s000_text, s000_audio and s000_vision first, then
         tritone train s000_a0 --data mosei:aligned_50.pkl
     Scores: the paper 66.23 %, below the constant class.
-    Differs: the three go on learning, each by its own loss; the paper takes them as they are.
+    Differs: the three, classifiers and all, go on learning, each by its own loss; the paper takes
+        them as they are.
     """
     return joined("late_vote")
 
