@@ -5,11 +5,18 @@ import pickle
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from tritone.cli.train import told
+from tritone.core.batch import Sample, Track
+from tritone.core.clip import Clip
 from tritone.core.errors import DataError, ModelError, RecipeError
+from tritone.core.parts import Rows
 from tritone.core.store import Store
+from tritone.core.store_writer import StoreWriter
+from tritone.core.task import Classes, Regression
 from tritone.datasets.targets import cut_score
 from tritone.learn.recipe import Recipe
 from tritone.learn.settings import Fit
@@ -138,6 +145,15 @@ def test_a_damaged_ledger_keeps_the_test_shut(small_store: Path, trained: Traini
         evaluate(trained, f"store:{small_store}", "test", draws=50)
 
 
+def test_the_terminal_shows_the_floors_beside_the_figures_on_val(trained: Training) -> None:
+    lines = told(trained.summary, trained.folder).splitlines()
+    assert lines[2].split() == ["val", "mean", "spread", *trained.summary["floors"]]
+    floors = [f"{floor['mae']:.3f}" for floor in trained.summary["floors"].values()]
+    mae = next(line for line in lines if line.startswith("mae ")).split()
+    assert len(floors) == 3
+    assert mae[3:] == floors
+
+
 def test_a_constant_guess_is_marked(small_store: Path, tmp_path: Path) -> None:
     still = Recipe("concat_mlp", f"store:{small_store}", fit=Fit(epochs=1, lr=1e-9, batch=12))
     done = train(still, out=tmp_path / "r")
@@ -230,3 +246,23 @@ def test_a_wrong_fold_says_what_would_be_right(
     with pytest.raises(RecipeError) as caught:
         train(recipe(small_store, fold=fold), out=tmp_path / "r")
     assert str(caught.value) == says
+
+
+@pytest.mark.parametrize("target", ["score", "sentiment"])
+def test_one_clip_in_each_split_is_trained_on_and_scored(tmp_path: Path, target: str) -> None:
+    tasks = {"score": Regression(), "sentiment": Classes(("negative", "positive"))}
+    with StoreWriter(tmp_path / "s", {"text": Rows((4,))}, tasks=tasks) as writer:
+        for split in ("train", "val", "test"):
+            track = Track(torch.ones(2, 4), torch.tensor([True, True]), torch.zeros(2, 2))
+            labels = {"score": 1.0, "sentiment": "positive"}
+            clip = Clip(split, group=split, labels=labels, split=split)
+            writer.append(Sample(split, {"text": track}), clip)
+    done = train(recipe(tmp_path / "s", target=target), out=tmp_path / "run", seeds=2)
+    report = evaluate(done, f"store:{tmp_path / 's'}", "test", draws=5)
+    main = {"score": "mae", "sentiment": "accuracy"}[target]
+    assert np.isfinite(report.metrics[main].value)
+    assert not np.isfinite(report.metrics[{"score": "pearson", "sentiment": "kappa"}[target]].value)
+    assert report.smallest is not None
+    assert report.smallest.value > 0.9
+    assert any("over a single group" in note for note in report.notes)
+    assert "of 1 clips in 1 groups, mean of 2 trainings" in report.to_text()

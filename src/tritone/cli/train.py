@@ -74,10 +74,8 @@ def told(summary: dict, folder: Path) -> str:
         f"{data['clips']['train']} train and {data['clips']['val']} val clips, "
         f"{summary['parameters']:,} parameters, {summary['seeds']} seed(s)",
         "",
-        f"{'val':<20}{'mean':>8}{'spread':>9}",
+        *figures(summary["val"], summary["floors"]),
     ]
-    for name, value in list(summary["val"].items())[:SHOWN]:
-        lines.append(f"{name:<20}{number(value['mean']):>8}{number(value['deviation']):>9}")
     absent = ", ".join(data.get("absent_from_train", ()))
     lines += ["", f"train has no clip of {absent}, so this cannot be learned."] if absent else []
     read, others = data.get("read", ()), data.get("left_out", ())
@@ -97,6 +95,15 @@ def told(summary: dict, folder: Path) -> str:
         "Next: " + next_step(data, folder),
     ]
     return "\n".join(lines)
+
+
+def figures(val: dict, floors: dict) -> list[str]:
+    """The first metrics on val with their spread over seeds, and what each floor has of them."""
+    lines = [f"{'val':<20}{'mean':>8}{'spread':>9}" + "".join(f"{name:>10}" for name in floors)]
+    for name, value in list(val.items())[:SHOWN]:
+        told = "".join(f"{number(floor.get(name)):>10}" for floor in floors.values())
+        lines.append(f"{name:<20}{number(value['mean']):>8}{number(value['deviation']):>9}{told}")
+    return lines
 
 
 def by_part(summary: dict) -> list[str]:
