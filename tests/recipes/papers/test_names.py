@@ -65,9 +65,9 @@ def test_a_model_without_settings_for_a_corpus_keeps_its_own() -> None:
     ("name", "says"),
     [
         ("s000_a11", "No recipe is named 's000_a11'. Did you mean 's000_a1'?"),
-        ("lmff", "No model is named 'lmff'. Did you mean 'lmf'?"),
-        ("tfn@mossi", "No dataset is named 'mossi'. Did you mean 'mosi'?"),
-        ("tfnn@mosi", "No model is named 'tfnn'. Did you mean 'tfn'?"),
+        ("lmff", "No model is named 'lmff'. Did you mean 'lmf' or 'mlmf'? "),
+        ("tfn@mossi", "No dataset is named 'mossi'. Did you mean 'mosi' or 'mosei'? "),
+        ("tfnn@mosi", "No model is named 'tfnn'. Did you mean 'tfn' or 'mtfn' or 'tetfn'? "),
     ],
 )
 def test_a_near_miss_is_named(name: str, says: str) -> None:
