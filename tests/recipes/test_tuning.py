@@ -10,6 +10,7 @@ from torch import Tensor
 from typer.testing import CliRunner
 
 from tritone.cli import app
+from tritone.cli.tune import told
 from tritone.core.batch import Batch, Prediction
 from tritone.core.errors import DataError, ModelError, RecipeError
 from tritone.learn.recipe import Recipe, read_recipe
@@ -126,12 +127,22 @@ def test_a_model_that_is_solved_at_once_is_not_searched(small_store: Path, tmp_p
 def test_a_metric_that_is_better_when_higher_is_searched_upwards(
     small_store: Path, tmp_path: Path
 ) -> None:
-    found = tune(recipe(small_store, select="pearson"), trials=2, out=tmp_path / "t")
+    found = tune(
+        recipe(small_store, target="sentiment", select="accuracy"), trials=2, out=tmp_path / "t"
+    )
     scores = [
         json.loads((tmp_path / "t" / f"trial-{i}" / "summary.json").read_text())["metrics"]["val"]
         for i in range(2)
     ]
-    assert -found.score == pytest.approx(max(score["pearson"] for score in scores))
+    best = max(score["accuracy"] for score in scores)
+    assert -found.score == pytest.approx(best)
+    lines = told(found.budget)
+    floors = found.budget["floors"]
+    assert lines[0].endswith(
+        f"is best on the 12 clips of val: accuracy {best:.4f} "
+        f"(floors: majority {floors['majority']:.4f}, prior {floors['prior']:.4f})"
+    )
+    assert floors["majority"] >= floors["prior"] >= 0.5
 
 
 class Stopping(ConcatMLP):

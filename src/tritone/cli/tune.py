@@ -51,11 +51,20 @@ def tune(
     if json_out is not None:
         emit(json.dumps(found.budget, ensure_ascii=False, indent=1), json_out)
     if json_out != "-":
-        best, by = found.budget["best"], found.budget["selected_on"]["by"]
-        typer.echo(
-            f"{found.budget['trials']} trials in {found.budget['seconds']:.0f} s; trial "
-            f"{best['trial']} is best on val: {by} {best['score']:.4f}"
-        )
-        for name, value in best["settings"].items():
-            typer.echo(f"  {name} = {value:.3g}")
+        typer.echo("\n".join(told(found.budget)))
         typer.echo(f"Next: tritone train {found.folder}/best.json --seeds 5 --out DIR")
+
+
+def told(budget: dict) -> list[str]:
+    """What a search found, in its metric's own direction, beside what looking at nothing has."""
+    best, by = budget["best"], budget["selected_on"]["by"]
+    floors = [
+        f"{name} {value:.4f}" for name, value in budget["floors"].items() if value is not None
+    ]
+    beside = f" (floors: {', '.join(floors)})" if floors else ""
+    return [
+        f"{budget['trials']} trials in {budget['seconds']:.0f} s; trial {best['trial']} is best "
+        f"on the {budget['clips']['val']} clips of val: {by} {best['value']:.4f}{beside}",
+        *(f"  {name} = {value:.3g}" for name, value in best["settings"].items()),
+        "It was chosen for this figure among the trials, so the figure flatters.",
+    ]

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from tritone.catalogue import find
 from tritone.core.errors import MissingExtra, ModelError, RecipeError
+from tritone.core.store import Store
 from tritone.learn.figures import LOWER_IS_BETTER
 from tritone.learn.recipe import Recipe, read_recipe
 from tritone.learn.record import write_json
 from tritone.learn.run import train_once
 from tritone.recipes.data import plan_of, store_of
 from tritone.recipes.lineage import BUDGET
-from tritone.recipes.training import RECIPE, STORES, named, traceless
+from tritone.recipes.training import RECIPE, STORES, floors_on_val, named, traceless
 from tritone.recipes.tuned import started
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def searched(
         return scored(run.summary, made)
 
     study.optimize(attempt, n_trials=max(0, trials - done(study)), gc_after_trial=False)
-    return finished(folder, made, study, time.perf_counter() - began, free)
+    return finished(folder, made, study, time.perf_counter() - began, free, store)
 
 
 def opened(folder: Path, recipe: Recipe, resume: bool) -> "Study":
@@ -211,7 +212,12 @@ def scored(summary: dict[str, Any], recipe: Recipe) -> float:
 
 
 def finished(
-    folder: Path, recipe: Recipe, study: "Study", seconds: float, free: tuple[str, ...]
+    folder: Path,
+    recipe: Recipe,
+    study: "Study",
+    seconds: float,
+    free: tuple[str, ...],
+    store: Store,
 ) -> Tuned:
     """Write down what was found and what it cost.
 
@@ -234,7 +240,14 @@ def finished(
         "seconds": round(before + seconds, 1),
         "selected_on": {"split": "val", "by": recipe.select},
         "searched": list(free),
-        "best": {"trial": top.number, "score": score, "settings": dict(top.params)},
+        "best": {
+            "trial": top.number,
+            "score": score,
+            "value": score if recipe.select in LOWER_IS_BETTER else -score,
+            "settings": dict(top.params),
+        },
+        "clips": {split: len(store.known_rows(split)) for split in ("train", "val")},
+        "floors": {name: floor.get(recipe.select) for name, floor in floors_on_val(store).items()},
     }
     write_json(folder / BUDGET, budget)
     return Tuned(folder, best, score, budget)
