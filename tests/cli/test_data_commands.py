@@ -79,7 +79,7 @@ def test_an_audit_names_what_it_finds(tweets: Path, tmp_path: Path) -> None:
         (["extract", "emotions:.", "--to", "s", "--use", "text"], 2, "--use takes KEY=VALUE"),
         (["extract", "emotions:.", "--to", "s", "--set", "dim=3"], 2, "MODALITY.KEY=VALUE"),
         (["extract", "emotions:.", "--to", "s", "--align", "daily"], 2, "got 'daily'"),
-        (["train", "lmff", "--data", "store:x"], 2, "Did you mean 'lmf'?"),
+        (["train", "lmff", "--data", "store:x"], 2, "Did you mean 'lmf' or 'mlmf'? "),
         (["train", "lmf"], 2, "There are no data to train on."),
         (["train", "lmf", "--data", "store:nowhere"], 1, "nowhere is not a store"),
         (["train", "lmf", "--data", "store:x", "--set", "fit.lr"], 2, "Write it as KEY=VALUE"),
