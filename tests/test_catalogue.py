@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tritone import catalogue
-from tritone.catalogue import TABLES, Entry, entries, find
+from tritone import catalogue, metrics
+from tritone.catalogue import TABLES, Entry, entries, find, metric_named
 from tritone.core.errors import UnknownName
 
 LINES = [(kind, name) for kind, table in TABLES.items() for name in table]
@@ -113,3 +113,12 @@ def test_a_package_that_a_module_lacks_is_not_hidden(
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModuleNotFoundError, match="no_such_package"):
         find("model", "needy_room:Guest")
+
+
+@pytest.mark.parametrize("kind", ["precision", "recall", "f1"])
+def test_a_figure_of_one_class_is_called_by_its_name(kind: str) -> None:
+    measure = metric_named(f"{kind}_love", ("joy", "love"))
+    named = getattr(metrics, f"{kind}_class")
+    assert measure([1, 1, 0], [1, 0, 0]) == named([1, 1, 0], [1, 0, 0], label=1) > 0
+    with pytest.raises(UnknownName):
+        metric_named(f"{kind}_hate", ("joy", "love"))

@@ -15,7 +15,9 @@ TWINS = {
     "balanced_accuracy": sklearn.balanced_accuracy_score,
     "uar": sklearn.balanced_accuracy_score,
     "precision_macro": partial(sklearn.precision_score, average="macro", zero_division=0),
+    "precision_weighted": partial(sklearn.precision_score, average="weighted", zero_division=0),
     "recall_macro": partial(sklearn.recall_score, average="macro", zero_division=0),
+    "recall_weighted": partial(sklearn.recall_score, average="weighted", zero_division=0),
     "f1_macro": partial(sklearn.f1_score, average="macro", zero_division=0),
     "f1_weighted": partial(sklearn.f1_score, average="weighted", zero_division=0),
     "mcc": sklearn.matthews_corrcoef,
@@ -76,6 +78,16 @@ def test_weighted_f1_weighs_by_the_target_not_by_the_prediction():
     predicted = np.array([1] * 80 + [1] * 15 + [0] * 5)
     assert metrics.f1_weighted(predicted, true) == pytest.approx(0.8114, abs=5e-5)
     assert metrics.f1_weighted(true, predicted) == pytest.approx(0.8886, abs=5e-5)
+
+
+@pytest.mark.parametrize("kind", ["precision", "recall", "f1"])
+def test_the_figures_of_a_class_are_scikit_learns(kind):
+    predicted, true = draw(1)
+    theirs = getattr(sklearn, f"{kind}_score")
+    for place, name in enumerate(NAMES):
+        ours = getattr(metrics, f"{kind}_{name}")(NAMES[predicted], NAMES[true])
+        expected = theirs(true, predicted, labels=[place], average="macro", zero_division=0)
+        assert ours == pytest.approx(expected)
 
 
 def test_the_f1_of_a_class_is_called_by_its_name():

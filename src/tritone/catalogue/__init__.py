@@ -75,13 +75,15 @@ def find(kind: str, name: str) -> Any:
 def metric_named(name: str, classes: Sequence[str] = ()) -> Callable[..., float]:
     """The metric of a name; "f1_joy" is the F1 of the class joy, where there is one.
 
+    So are "precision_joy" and "recall_joy".
+
     Raises:
         UnknownName: no metric is called so.
     """
-    wanted = name.removeprefix("f1_")
-    if name in METRICS or wanted == name or wanted not in classes:
+    kind, _, wanted = name.partition("_")
+    if name in METRICS or kind not in ("precision", "recall", "f1") or wanted not in classes:
         return find("metric", name)
-    one = load("metric", "tritone.metrics.classification:f1_class")
+    one = load("metric", f"tritone.metrics.classification:{kind}_class")
     return partial(one, label=list(classes).index(wanted))
 
 

@@ -11,8 +11,16 @@ METRICS = {
     "precision_macro": Entry(
         "tritone.metrics:precision_macro", "mean precision of the classes", "scikit-learn"
     ),
+    "precision_weighted": Entry(
+        "tritone.metrics:precision_weighted",
+        "precision of the classes by their share of the target",
+        "scikit-learn",
+    ),
     "recall_macro": Entry(
         "tritone.metrics:recall_macro", "mean recall of the classes", "scikit-learn"
+    ),
+    "recall_weighted": Entry(
+        "tritone.metrics:recall_weighted", "the same as accuracy", "scikit-learn"
     ),
     "f1_macro": Entry("tritone.metrics:f1_macro", "mean F1 of the classes", "scikit-learn"),
     "f1_weighted": Entry(

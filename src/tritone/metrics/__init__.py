@@ -1,7 +1,8 @@
 """Figures of merit: pure functions of (prediction, target).
 
 Labels or scores come as lists or arrays; probabilities as (n, classes), of which the metrics of
-labels take the argmax. `f1_<class>`, such as `f1_joy`, is the F1 of that class.
+labels take the argmax. `f1_<class>`, such as `f1_joy`, is the F1 of that class; so are
+`precision_<class>` and `recall_<class>`.
 """
 
 from functools import partial
@@ -16,8 +17,12 @@ from tritone.metrics.classification import (
     f1_weighted,
     kappa,
     mcc,
+    precision_class,
     precision_macro,
+    precision_weighted,
+    recall_class,
     recall_macro,
+    recall_weighted,
     uar,
 )
 from tritone.metrics.intervals import Metric, interval
@@ -68,8 +73,12 @@ __all__ = [
     "nll",
     "pearson",
     "pr_auc",
+    "precision_class",
     "precision_macro",
+    "precision_weighted",
+    "recall_class",
     "recall_macro",
+    "recall_weighted",
     "roc_auc",
     "sims_acc2",
     "sims_acc3",
@@ -80,8 +89,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Metric:
-    """`f1_<class>`: the F1 of the class of that name."""
-    label = name.removeprefix("f1_")
-    if label == name or not label:
+    """`f1_<class>`: the F1 of the class of that name; so with precision and recall."""
+    kinds = {"f1": f1_class, "precision": precision_class, "recall": recall_class}
+    kind, _, label = name.partition("_")
+    if kind not in kinds or not label:
         raise AttributeError(f"module 'tritone.metrics' has no attribute {name!r}")
-    return partial(f1_class, label=label)
+    return partial(kinds[kind], label=label)

@@ -76,6 +76,16 @@ def recall_macro(prediction: ArrayLike, target: ArrayLike) -> float:
     return measure(rule_recall_macro, prediction, target)
 
 
+def precision_weighted(prediction: ArrayLike, target: ArrayLike) -> float:
+    """Mean precision of the classes weighted by their share of the target."""
+    return measure(rule_precision_weighted, prediction, target)
+
+
+def recall_weighted(prediction: ArrayLike, target: ArrayLike) -> float:
+    """Mean recall of the classes weighted by their share of the target: the accuracy."""
+    return measure(rule_accuracy, prediction, target)
+
+
 def f1_macro(prediction: ArrayLike, target: ArrayLike) -> float:
     """Mean over the classes of 2 tp / (2 tp + fp + fn), whatever their size.
 
@@ -93,15 +103,25 @@ def f1_weighted(prediction: ArrayLike, target: ArrayLike) -> float:
     return measure(rule_f1_weighted, prediction, target)
 
 
+def precision_class(prediction: ArrayLike, target: ArrayLike, label: str | int) -> float:
+    """Precision of one class: tp / (tp + fp); 0 where it is never predicted."""
+    hits, called, _ = counts_of(prediction, target, label)
+    return hits / called if called else 0.0
+
+
+def recall_class(prediction: ArrayLike, target: ArrayLike, label: str | int) -> float:
+    """Recall of one class: tp / (tp + fn); 0 where it does not occur."""
+    hits, _, there = counts_of(prediction, target, label)
+    return hits / there if there else 0.0
+
+
 def f1_class(prediction: ArrayLike, target: ArrayLike, label: str | int) -> float:
     """F1 of one class: 2 tp / (2 tp + fp + fn); 0 where it neither occurs nor is predicted.
 
     `tritone.metrics.f1_joy(prediction, target)` is this with the label "joy".
     """
-    predicted, true = as_labels(prediction, target)
-    hits = int(((predicted == label) & (true == label)).sum())
-    either = int((predicted == label).sum() + (true == label).sum())
-    return 2 * hits / either if either else 0.0
+    hits, called, there = counts_of(prediction, target, label)
+    return 2 * hits / (called + there) if called + there else 0.0
 
 
 def mcc(prediction: ArrayLike, target: ArrayLike) -> float:
@@ -126,6 +146,13 @@ def kappa(prediction: ArrayLike, target: ArrayLike) -> float:
     https://doi.org/10.1177/001316446002000104
     """
     return measure(rule_kappa, prediction, target)
+
+
+def counts_of(prediction: ArrayLike, target: ArrayLike, label: str | int) -> tuple[int, int, int]:
+    """Rows of a class that are called so, rows that are called so, rows of it."""
+    predicted, true = as_labels(prediction, target)
+    called, there = predicted == label, true == label
+    return int((called & there).sum()), int(called.sum()), int(there.sum())
 
 
 def measure(rule: Rule, prediction: ArrayLike, target: ArrayLike) -> float:
@@ -155,6 +182,11 @@ def rule_balanced_accuracy(counts: Num[np.ndarray, "*draws c c"]) -> Float[np.nd
 
 def rule_precision_macro(counts: Num[np.ndarray, "*draws c c"]) -> Float[np.ndarray, "*draws"]:
     return mean_of_seen(ratio(hits_of(counts), counts.sum(-2)), counts)
+
+
+def rule_precision_weighted(counts: Num[np.ndarray, "*draws c c"]) -> Float[np.ndarray, "*draws"]:
+    true = counts.sum(-1)
+    return ratio((ratio(hits_of(counts), counts.sum(-2)) * true).sum(-1), true.sum(-1))
 
 
 def rule_recall_macro(counts: Num[np.ndarray, "*draws c c"]) -> Float[np.ndarray, "*draws"]:
@@ -216,7 +248,9 @@ RULES: dict[Callable[..., float], Rule] = {
     balanced_accuracy: rule_balanced_accuracy,
     uar: rule_balanced_accuracy,
     precision_macro: rule_precision_macro,
+    precision_weighted: rule_precision_weighted,
     recall_macro: rule_recall_macro,
+    recall_weighted: rule_accuracy,
     f1_macro: rule_f1_macro,
     f1_weighted: rule_f1_weighted,
     mcc: rule_mcc,
