@@ -7,7 +7,8 @@ Each model is trained on two made tasks (see tritone.recipes.made), by the loop 
 with the settings that it has by itself but for dropout. `--keep` holds what has been measured, so
 that a run that was cut off goes on and new models join; `--measured` takes the JSON of
 `tritone benchmark`. Each seed of all models takes some minutes on two cores. With `--rows` the page
-at `--out` stays as it stands but for the made tasks' rows of the models that were measured.
+at `--out` stays as it stands but for the made tasks' rows of the models that were measured, and,
+with `--measured`, for all other parts.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from models_made import BRIEFLY, Found, by_construction, left_out, with_rows
+from models_made import BRIEFLY, Found, by_construction, left_out, with_made_of, with_rows
 from models_page import page
 
 from tritone.catalogue import MODELS, find
@@ -47,6 +48,8 @@ def main() -> None:
     measure(names, options.seeds, options.workers, found, options.keep)
     if options.rows:
         text = with_rows(options.out.read_text(encoding="utf-8"), found, options.seeds)
+        if options.measured:
+            text = with_made_of(page(found, options.seeds, options.measured), text)
     else:
         text = page(found, options.seeds, options.measured)
     write(options.out, text)

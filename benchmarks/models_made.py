@@ -78,6 +78,14 @@ def with_rows(text: str, found: Found, seeds: int) -> str:
     return f"{before}{chr(10).join(made_table(found, seeds, kept))}{mark}{after}"
 
 
+def with_made_of(text: str, other: str) -> str:
+    """A page with the part on the made tasks of another one."""
+    before, title, rest = text.partition(MADE_TITLE)
+    _, mark, after = rest.partition("\n## ")
+    made_part = other.partition(MADE_TITLE)[2].partition("\n## ")[0]
+    return f"{before}{title}{made_part}{mark}{after}"
+
+
 def made_table(found: Found, seeds: int, kept: Mapping[str, str] | None = None) -> Iterator[str]:
     """What each model learned of the made tasks, and why some cannot.
 

@@ -20,6 +20,7 @@ from tritone.recipes.made import DIMS, build, channels_of
 COMMAND = "python benchmarks/models.py --out docs/models.md"
 STANDARD = {"text": 768, "audio": 74, "vision": 35}
 PICTURE = 64 * 64
+DRAWS = 5  # of first weights
 STYLE = "in the style of"
 OWN_ROWS = "word pieces, mel rows and crops of faces; as it ships"
 
@@ -123,8 +124,7 @@ def facts_of(name: str) -> Facts:
     except TritoneError:
         return Facts((), True, "", told or "an encoder folder")
     with torch.random.fork_rng():
-        reads, ordered = channels_of(model), is_ordered(model)
-    return Facts(reads, ordered, size_of(name), told)
+        return Facts(channels_of(model), is_ordered(name), size_of(name), told)
 
 
 def args_of(name: str) -> str:
@@ -147,6 +147,10 @@ def weights_of(model: FusionModel) -> int:
     return sum(weight.numel() for weight in model.parameters())
 
 
-def is_ordered(model: FusionModel) -> bool:
-    """Another order of each clip's rows changes the answer."""
-    return changes(model, tuple(DIMS))
+def is_ordered(name: str) -> bool:
+    """Another order of each clip's rows changes the answer, with one of some first weights."""
+    for seed in range(DRAWS):
+        torch.manual_seed(seed)  # a small net of rectifiers may begin with no say in it
+        if changes(build(name, {}).eval(), tuple(DIMS)):
+            return True
+    return False
