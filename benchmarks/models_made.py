@@ -9,7 +9,7 @@ import torch
 from models_measured import NONE
 from torch import Tensor
 
-from tritone.catalogue import MODELS
+from tritone.catalogue import MODELS, find
 from tritone.core.batch import Batch
 from tritone.core.errors import TritoneError
 from tritone.learn.loop import evaluating
@@ -23,6 +23,7 @@ BRIEFLY = 8  # epochs, for a model that cannot learn a task by construction
 ROUNDING = 1e-3  # of the spread between clips
 OWN_TASK = "says nothing but the emotions and sentiments that it ships with"
 CARRIES = "reads words by a pretrained encoder, to which a made word says nothing"
+HEARS = "hears samples by a pretrained encoder, to which a made row says nothing"
 
 Found = dict[str, dict[str, dict[str, float]]]
 """Model to made task to seed to the share of clips answered right."""
@@ -128,10 +129,11 @@ def left_out(name: str) -> str:
     """Why a made task cannot be put to a model; "" where it can."""
     if name.startswith("tritone"):
         return OWN_TASK
+    carries = CARRIES if find("model", name).reads_tokens else HEARS
     try:
-        return CARRIES if build(name, {}).carried() else ""
+        return carries if build(name, {}).carried() else ""
     except TritoneError:
-        return CARRIES
+        return carries
 
 
 def share_text(shares: Iterable[float]) -> str:

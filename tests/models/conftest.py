@@ -77,12 +77,39 @@ def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
+def sound_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A HuBERT that makes several rows of a dozen samples, and norms each by itself."""
+    from transformers import HubertConfig, HubertModel, Wav2Vec2FeatureExtractor
+
+    folder = tmp_path_factory.mktemp("sound")
+    config = HubertConfig(
+        hidden_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=12,
+        conv_dim=(4, 4),
+        conv_kernel=(3, 2),
+        conv_stride=(2, 1),
+        num_conv_pos_embeddings=4,
+        num_conv_pos_embedding_groups=2,
+        feat_extract_norm="layer",
+        do_stable_layer_norm=True,
+        initializer_range=0.5,  # states that differ from each other
+    )
+    torch.manual_seed(0)
+    HubertModel(config).save_pretrained(folder)
+    Wav2Vec2FeatureExtractor(do_normalize=False).save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
 def arguments(
-    text_folder: str, half_folder: str, picture_folder: str, clip_folder: str
+    text_folder: str, half_folder: str, picture_folder: str, clip_folder: str, sound_folder: str
 ) -> Arguments:
     """A function that gives the arguments without which a model cannot be built here."""
     folders: dict[str, dict[str, Any]] = {
         "bert": {"folder": text_folder},
+        "hub_voice": {"folder": sound_folder},
         "mag_bert": {"folder": text_folder},
         "clip": {"folder": clip_folder},
         "clip_bert": {"folder": half_folder, "clip_folder": clip_folder},

@@ -21,7 +21,8 @@ from tritone.learn.settings import Fit
 from tritone.learn.trained import load_trained
 
 SIDE = 8
-PLAIN, LOOKING = ("mag_bert", "cenet", "with_bert"), ("clip", "clip_bert", "bert_resnet")
+PLAIN = ("mag_bert", "cenet", "with_bert", "hub_voice")
+LOOKING = ("clip", "clip_bert", "bert_resnet")
 
 
 @pytest.fixture(scope="module")

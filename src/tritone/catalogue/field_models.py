@@ -8,6 +8,11 @@ FIELD_MODELS = {
         "a text alone: a pretrained encoder, trained on, and a linear layer",
         "Devlin et al. 2019, NAACL",
     ),
+    "hub_voice": Entry(
+        "tritone.models.hub_voice:HubVoice",
+        "a voice alone: a pretrained sound encoder, trained on, and a linear layer",
+        "Baevski et al. 2020, NeurIPS; Hsu et al. 2021, TASLP",
+    ),
     "mag_bert": Entry(
         "tritone.models.mag_bert:MagBert",
         "a text encoder whose first states sound and sight shift",

@@ -19,7 +19,7 @@ from torch import Tensor
 from tritone.core.encoder_kinds import SOUNDS, WHISPER, refuse_other
 from tritone.core.errors import ModelError
 from tritone.core.hidden_states import mean_of_layers, one_layer
-from tritone.core.pretrained import SOUND, config_of, load_model, place_of, refusal
+from tritone.core.pretrained import SOUND, Bare, config_of, load_model, place_of, refusal
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,23 @@ class SoundEncoder:
         Raises:
             RecipeError: there is no such layer.
         """
-        if self.window is None:
-            given, heard = torch.from_numpy(pieces), self.model
-        else:
-            ready = self.extractor(list(pieces), sampling_rate=self.rate_hz, return_tensors="pt")
-            given, heard = ready.input_features, self.model.get_encoder()
+        given = self.given(pieces).to(self.model.device)
         with torch.inference_mode():
-            said = heard(given.to(self.model.device), output_hidden_states=average or layer != -1)
+            said = self.tower(given, output_hidden_states=average or layer != -1)
         states = mean_of_layers(said) if average else one_layer(said, layer, self.name)
         return states[:, : self.count(pieces.shape[1])].float().cpu()
+
+    @property
+    def tower(self) -> Any:
+        """The model, or the half of it that hears."""
+        return self.model if self.window is None else self.model.get_encoder()
+
+    def given(self, pieces: Float32[np.ndarray, "piece sample"]) -> Float[Tensor, "..."]:
+        """Prepared stretches, equally long, as the tower takes them: of Whisper their log-mel."""
+        if self.window is None:
+            return torch.from_numpy(pieces)
+        ready = self.extractor(list(pieces), sampling_rate=self.rate_hz, return_tensors="pt")
+        return ready.input_features
 
     def count(self, samples: int) -> int:
         """Rows of so many samples; of Whisper those that hold sound."""
@@ -85,12 +93,12 @@ class SoundEncoder:
         return max(0, (samples - self.field) // self.step + 1)
 
 
-def load_sound_encoder(name: str, device: torch.device) -> SoundEncoder:
+def load_sound_encoder(name: str | Bare, device: torch.device) -> SoundEncoder:
     """An encoder of sound, in evaluation mode and with frozen weights.
 
     Args:
         name: a folder as `save_pretrained` writes it, or a name of the hub that is in its cache
-            on this machine.
+            on this machine; of a bare one only what it is, not its weights.
         device: where it computes.
 
     Raises:
@@ -109,15 +117,28 @@ def load_sound_encoder(name: str, device: torch.device) -> SoundEncoder:
     if config.model_type == WHISPER:
         window = int(extractor.n_samples)
         return SoundEncoder(
-            name, model, extractor, window // config.max_source_positions, 1, window
+            str(name), model, extractor, window // config.max_source_positions, 1, window
         )
     step, field = prod(config.conv_stride), 1
     for kernel, stride in zip(config.conv_kernel[::-1], config.conv_stride[::-1], strict=True):
         field = (field - 1) * stride + kernel
-    return SoundEncoder(name, model, extractor, step, field, None)
+    return SoundEncoder(str(name), model, extractor, step, field, None)
 
 
-def heard_config(name: str) -> Any:
+def refuse_rate(encoder: SoundEncoder, rate_hz: int) -> None:
+    """See that an encoder was trained on sound as it comes.
+
+    Raises:
+        ModelError: it was trained at another sampling rate.
+    """
+    if encoder.rate_hz != rate_hz:
+        raise ModelError(
+            f"{encoder.name} hears {encoder.rate_hz} samples a second, and sound comes at "
+            f"{rate_hz}. Take an encoder that was trained at {rate_hz} Hz."
+        )
+
+
+def heard_config(name: str | Bare) -> Any:
     """The config of an encoder of sound.
 
     Raises:

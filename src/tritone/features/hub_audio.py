@@ -9,9 +9,14 @@ from jaxtyping import Float32
 
 from tritone.core.batch import Track
 from tritone.core.devices import device_of
-from tritone.core.errors import ModelError, RecipeError
+from tritone.core.errors import RecipeError
 from tritone.core.parts import Rows
-from tritone.core.sound_encoder import SoundEncoder, heard_config, load_sound_encoder
+from tritone.core.sound_encoder import (
+    SoundEncoder,
+    heard_config,
+    load_sound_encoder,
+    refuse_rate,
+)
 from tritone.features.extractor import RATE_HZ, Material
 from tritone.features.tracks import no_track, whole_track
 
@@ -116,11 +121,7 @@ def kept_encoder(folder: str, device: str) -> SoundEncoder:
         ModelError: the folder holds none, or one for another sampling rate.
     """
     encoder = load_sound_encoder(folder, device_of(device))
-    if encoder.rate_hz != RATE_HZ:
-        raise ModelError(
-            f"{folder} hears {encoder.rate_hz} samples a second, and sound comes at {RATE_HZ}. "
-            f"Take an encoder that was trained at {RATE_HZ} Hz."
-        )
+    refuse_rate(encoder, RATE_HZ)
     return encoder
 
 
