@@ -100,26 +100,31 @@ class Robustness:
         """The main metric as a compact table, for a terminal."""
         name, floor = next(iter(self.floors.items()))
         yield f"robustness: {name}, where a constant guess scores {number(floor)}; {self.n} clips"
-        rates = next((one.rates for one in self.curves if one.damage != "noise"), ())
-        shown = [rate for rate in rates if rate in SHOWN or len(rates) <= len(SHOWN)]
-        for damages, rates, heads in (
-            (("rows", "channels", "hidden"), shown, [f"{rate:.0%}" for rate in shown]),
-            (("noise",), tuple(LOUDNESS), [decibels(level) for level in LOUDNESS.values()]),
-        ):
-            if not any(curve.damage in damages for curve in self.curves):
-                continue
-            width = 42 // len(rates)
-            cells = "".join(f"{head:>{width}}" for head in heads)
-            yield f"{'lost' if len(damages) > 1 else 'SNR':<20}{cells:<42}{'area':>9}{'kept':>7}"
-            for curve in self.curves:
-                if curve.damage in damages:
-                    yield curve.line(name, rates, width)
+        yield from curve_lines(self.curves, name)
         yield ""
         yield f"{'channels that are there':<30}{name:>8}   95 % interval"
         for channels, values in self.patterns.items():
             found = values[name]
             ends = between(found.low, found.high)
             yield f"{' + '.join(channels):<30}{number(found.value):>8}   {ends}"
+
+
+def curve_lines(curves: Sequence[Curve], name: str) -> Iterator[str]:
+    """One metric of some curves as a compact table, for a terminal."""
+    rates = next((one.rates for one in curves if one.damage != "noise"), ())
+    shown = [rate for rate in rates if rate in SHOWN or len(rates) <= len(SHOWN)]
+    for damages, rates, heads in (
+        (("rows", "channels", "hidden"), shown, [f"{rate:.0%}" for rate in shown]),
+        (("noise",), tuple(LOUDNESS), [decibels(level) for level in LOUDNESS.values()]),
+    ):
+        if not any(curve.damage in damages for curve in curves):
+            continue
+        width = 42 // len(rates)
+        cells = "".join(f"{head:>{width}}" for head in heads)
+        yield f"{'lost' if len(damages) > 1 else 'SNR':<20}{cells:<42}{'area':>9}{'kept':>7}"
+        for curve in curves:
+            if curve.damage in damages:
+                yield curve.line(name, rates, width)
 
 
 def read_curve(said: Mapping[str, Any]) -> Curve:

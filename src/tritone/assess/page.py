@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from tritone.assess.controls import Controls
 from tritone.assess.curves import Robustness, share
 from tritone.assess.history import History
 from tritone.assess.plots import reliability_png, robustness_png, training_png
@@ -91,13 +92,15 @@ def page(report: Report) -> str:
 def sections(report: Report) -> Iterator[str]:
     """The parts of the page, from the verdict to the small print."""
     yield from head(report)
+    beside = next((part for part in report.parts.values() if isinstance(part, Controls)), None)
     yield from figures(report)
+    yield from () if beside is None else controls(beside)
     yield from confusion(report)
     for part in report.parts.values():
         if isinstance(part, Calibration):
             yield from calibration(part)
         elif isinstance(part, Robustness):
-            yield from robustness(part)
+            yield from robustness(part, beside)
         elif isinstance(part, History):
             yield "<h2>How it was trained</h2>"
             yield from (f"<p>{safe(line.capitalize())}.</p>" for line in part.to_lines())
@@ -209,15 +212,27 @@ def calibration(found: Calibration) -> Iterator[str]:
     )
 
 
-def robustness(found: Robustness) -> Iterator[str]:
+def controls(found: Controls) -> Iterator[str]:
+    """The model beside plain ones that were trained on one channel alone."""
+    yield "<h2>Beside one channel alone</h2>"
+    if found.of:
+        heads = [word for metric in found.shown for word in (metric, "95 % interval")]
+        yield table(("model (trained on)", *heads, "trainings, marks"), list(found.table()))
+    if found.hint:
+        yield f'<p class="soft">{safe(found.hint.capitalize())}.</p>'
+
+
+def robustness(found: Robustness, beside: Controls | None = None) -> Iterator[str]:
     """How the figures fall as less is there."""
     yield "<h2>What is left where less is there</h2>"
     for metric in found.floors:
-        yield picture(robustness_png(found, metric), "robustness", f"{metric} as more is lost")
+        drawn = robustness_png(found, metric, {} if beside is None else beside.studied)
+        yield picture(drawn, "robustness", f"{metric} as more is lost")
+    dashed = " Dashed: a plain model that was trained on that channel alone."
     yield (
         '<p class="soft">Lines: one channel, or all, lose rows, are lost as a whole, or get '
-        "noisy. Band: 95 % interval of all channels damaged. Dashed: the model with one channel "
-        "alone.</p>"
+        "noisy. Band: 95 % interval of all channels damaged. Dashes and dots: the model with one "
+        f"channel alone.{dashed if beside is not None and beside.studied else ''}</p>"
     )
     heads = ["damage"] + [word for metric in found.floors for word in (f"{metric}: area", "kept")]
     rows = [

@@ -6,7 +6,7 @@ display is looked for.
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,8 +53,16 @@ def training_png(found: History) -> bytes:
     return png(figure)
 
 
-def robustness_png(found: Robustness, metric: str) -> bytes:
-    """One metric as rows, channels and clean numbers are lost, beside floor and controls."""
+def robustness_png(
+    found: Robustness, metric: str, trained: Mapping[str, Robustness] | None = None
+) -> bytes:
+    """One metric as rows, channels and clean numbers are lost, beside floor and controls.
+
+    Args:
+        found: of the model.
+        metric: which.
+        trained: channel to what is left of a plain model that was trained on it alone.
+    """
     several = len(found.channels) > 1
     panels = [name for name, held in PANELS.items() if held & {c.damage for c in found.curves}]
     of_media = any(curve.damage == "hidden" for curve in found.curves)
@@ -70,17 +78,25 @@ def robustness_png(found: Robustness, metric: str) -> bytes:
             for curve in found.curves:
                 if curve.damage in PANELS[damage] and curve.of == of:
                     draw_curve(axis, curve.rates, curve.values[metric], hue_of(of, found))
+        for of, control in (trained or {}).items():
+            for curve in control.curves:
+                if curve.damage in PANELS[damage]:
+                    hue = hue_of(of, found)
+                    draw_curve(axis, curve.rates, curve.values[metric], hue, "--")
         controls(axis, found, metric)
         axis.set_xlabel(names[damage])
     axes[0].set_ylabel(metric)
-    legend(figure, found, several)
+    legend(figure, found, several, bool(trained))
     return png(figure)
 
 
-def draw_curve(axis: "Axes", rates: Sequence[float], figures: Sequence[Any], hue: str) -> None:
+def draw_curve(
+    axis: "Axes", rates: Sequence[float], figures: Sequence[Any], hue: str, style: str = "-"
+) -> None:
     """A line through the figures, in the band of their intervals."""
     low, high = [one.low for one in figures], [one.high for one in figures]
-    axis.plot(rates, [one.value for one in figures], color=hue, marker="o", markersize=2.5)
+    heights = [one.value for one in figures]
+    axis.plot(rates, heights, color=hue, linestyle=style, marker="o", markersize=2.5)
     if hue == INK:
         axis.fill_between(rates, low, high, color=hue, alpha=0.09, linewidth=0)
 
@@ -93,16 +109,17 @@ def controls(axis: "Axes", found: Robustness, metric: str) -> None:
     for channels, values in found.patterns.items():
         if len(channels) == 1 < len(found.channels):
             hue = hue_of(channels[0], found)
-            axis.axhline(values[metric].value, color=hue, linestyle=(0, (5, 4)), linewidth=0.8)
+            axis.axhline(values[metric].value, color=hue, linestyle="-.", linewidth=0.8)
 
 
-def legend(figure: "Figure", found: Robustness, several: bool) -> None:
+def legend(figure: "Figure", found: Robustness, several: bool, trained: bool) -> None:
     """What the colours and the strokes are, under all panels."""
     from matplotlib.lines import Line2D
 
     keys: list[tuple[str, str, Any]] = [("all channels damaged", INK, "-")] if several else []
     keys += [(name, hue_of(name, found), "-") for name in found.channels]
-    keys += [("only this channel there", SOFT, "--")] if several else []
+    keys += [("only this channel there", SOFT, "-.")] if several else []
+    keys += [("trained on this channel alone", SOFT, "--")] if trained else []
     keys.append(("constant guess", SOFT, ":"))
     figure.legend(
         [Line2D([], [], linewidth=1.2, color=hue, linestyle=style) for _, hue, style in keys],

@@ -22,6 +22,10 @@ def evaluate(
     calibrate: Annotated[
         bool, typer.Option("--calibrate", help="Also mend the confidence on val, and check it.")
     ] = False,
+    controls: Annotated[
+        bool,
+        typer.Option("--controls", help="Also train a plain model on each channel alone, beside."),
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     json_out: Annotated[
         str | None, typer.Option("--json", metavar="OUT|-", help="Write JSON.")
@@ -47,6 +51,7 @@ def evaluate(
             device=device,
             robustness=robustness,
             calibrate=calibrate,
+            controls=controls,
             tell=tell,
         )
     if json_out is not None:

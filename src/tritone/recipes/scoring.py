@@ -1,6 +1,7 @@
 """`tritone evaluate`: any model on any data; a training on the rows it was trained for."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from tritone.learn.record import WEIGHTS
 from tritone.learn.run import MODEL, SUMMARY, Run
 from tritone.learn.seal import Opening, open_test
 from tritone.learn.trained import Trained, load_trained
+from tritone.recipes.controls import controls_of
 from tritone.recipes.data import plan_like, plan_of, store_of
 from tritone.recipes.lineage import search_of
 from tritone.recipes.seen import seen_told
@@ -42,6 +44,7 @@ def evaluate(
     draws: int = 1000,
     robustness: bool = False,
     calibrate: bool = False,
+    controls: bool = False,
     tell: Tell | None = None,
 ) -> Report:
     """Score a model on one split of some data, with floors, intervals and marks.
@@ -61,6 +64,8 @@ def evaluate(
         robustness: measure it also with rows, channels and clean numbers lost; of media with
             words and channels lost, faces hidden and noise in the sound, of some 200 clips.
         calibrate: mend the confidence on val, and show how right it then is.
+        controls: train a plain model on each channel of a training alone, to compare with; those
+            of an earlier call are shown without it too.
         tell: called with the clip at hand and the share that is done, 0 to 1.
 
     Raises:
@@ -100,14 +105,16 @@ def evaluate(
     parts |= {"training": past} if (past := past_of(models)) else {}
     parts |= {"shares": shares} if (shares := shares_of(models, store, split)) else {}
     channels = tuple(models[0].model.dims)
-    if robustness:
-        parts["robustness"] = study(
-            models, store, split, channels, draws=draws, seed=seed, tell=tell
-        )
+    how = {"draws": draws, "seed": seed, "tell": tell}
+    studied = partial(study, store=store, split=split, **how) if robustness else None
+    if studied is not None:
+        parts["robustness"] = studied(models, channels=channels)
+    beside = controls_of(
+        folder, models, store, report, train=controls, device=device, study=studied, **how
+    )
+    parts |= {} if beside is None else {"controls": beside}
     if calibrate:
-        parts["calibration"] = calibration(
-            models, store, split, channels, draws=draws, seed=seed, tell=tell
-        )
+        parts["calibration"] = calibration(models, store, split, channels, **how)
     return replace(report, parts=parts)
 
 
