@@ -84,8 +84,11 @@ def test_each_corpus_is_asked_by_models_of_each(tmp_path: Path) -> None:
     assert found.heads == ("trained on", "emotions", "meld")
     assert [line[0] for line in found.lines] == [
         *(f"{NAME} from emotions", f"{NAME} from meld"),
-        *("majority (floor)", "prior (floor)"),
+        *("majority (floor)", "prior (floor)", "clips", "smallest difference"),
     ]
+    assert found.title.endswith("reported on another, 1 training")
+    assert found.lines[-2][1:] == tuple(str(block.about["n"]) for block in table.blocks)
+    assert all(0 < float(cell) < 1 for cell in found.lines[-1][1:])
     # The same words mean the same in both: a row is read alike everywhere.
     assert all(cell.startswith("1.000") for line in found.lines[:2] for cell in line[1:])
     assert all(cell == "0.500" for cell in found.lines[2][1:])

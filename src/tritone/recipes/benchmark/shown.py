@@ -151,7 +151,8 @@ class Matrix:
     Args:
         title: what its cells are.
         heads: the first column's, then the data reported on.
-        lines: what was trained on, and a cell for each of the data; the floors last.
+        lines: what was trained on, and a cell for each of the data; then the floors, how many
+            clips were asked, and the smallest difference that these can show.
     """
 
     title: str
@@ -181,5 +182,11 @@ def matrix(table: Table) -> Matrix | None:
             for block in table.blocks
         ]
         lines.append((f"{name} (floor)" if is_floor else name, *cells))
+    small = [block.smallest for block in table.blocks]
+    lines += [
+        ("clips", *(f"{block.about['n']:,}" for block in table.blocks)),
+        ("smallest difference", *("-" if one is None else number(one.value) for one in small)),
+    ]
     heads = ("trained on", *(block.data.called for block in table.blocks))
-    return Matrix(f"{by}: trained on one corpus, reported on another", heads, tuple(lines))
+    title = f"{by}: trained on one corpus, reported on another{trainings(table.blocks[0])}"
+    return Matrix(title, heads, tuple(lines))
