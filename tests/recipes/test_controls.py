@@ -66,6 +66,11 @@ def test_controls_stand_beside_the_model_in_every_form(run: Path, small_store: P
     mae = f"{rows[0]['metrics']['mae']['value']:.3f}"
     line = next(one for one in report.to_text().splitlines() if "concat_mlp (text)" in one)
     assert line.split()[2] == mae and "mean of 2 trainings" in line
+    # The model stands beside them with its own marks.
+    beside = report.parts["controls"]
+    assert isinstance(beside, Controls)
+    assert "selected_on_reported_split" in report.marks
+    assert next(beside.table())[-1] == ", ".join(("mean of 2 trainings", *report.marks))
     assert f"<th>concat_mlp (text)</th><td>{mae}</td>" in page(report)
 
 

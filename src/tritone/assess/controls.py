@@ -56,6 +56,7 @@ class Controls:
         name: of the plain model that they all are.
         beside: how the model itself is called.
         metrics: the model's own figures.
+        marks: the model's own.
         seeds: the model's own trainings.
         of: one for each channel that has been trained.
         lacking: channels that have none yet.
@@ -64,6 +65,7 @@ class Controls:
     name: str
     beside: str
     metrics: Mapping[str, Figure]
+    marks: tuple[str, ...]
     seeds: int
     of: tuple[Control, ...]
     lacking: tuple[str, ...] = ()
@@ -87,10 +89,10 @@ class Controls:
 
     def table(self) -> Iterator[tuple[str, ...]]:
         """A row for the model, then for each control: name, value and interval of each, marks."""
-        yield self.beside, *self.cells(self.metrics), counted(self.seeds)
-        for one in self.of:
-            told = ", ".join((counted(one.seeds), *one.marks))
-            yield f"{self.name} ({one.channel})", *self.cells(one.metrics), told
+        rows = [(self.beside, self.metrics, self.seeds, self.marks)]
+        rows += [(f"{self.name} ({o.channel})", o.metrics, o.seeds, o.marks) for o in self.of]
+        for name, metrics, seeds, marks in rows:
+            yield name, *self.cells(metrics), ", ".join((counted(seeds), *marks))
 
     def cells(self, metrics: Mapping[str, Figure]) -> Iterator[str]:
         """Value and interval of each metric that is shown."""

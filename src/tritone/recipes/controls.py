@@ -89,7 +89,8 @@ def controls_of(
     ]
     lacking = tuple(channel for channel in wanted if channel not in held)
     name = report.model["name"]
-    return Controls(CONTROL, name, report.metrics, report.seeds, tuple(found), lacking)
+    own = (report.metrics, report.marks, report.seeds)
+    return Controls(CONTROL, name, *own, tuple(found), lacking)
 
 
 def wanted_of(recipe: Recipe, models: Sequence[Trained]) -> dict[str, Recipe]:
